@@ -1,0 +1,1 @@
+"""What things are: frozen Pydantic models, their identifiers, and the messages between rooms."""

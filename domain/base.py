@@ -1,0 +1,70 @@
+"""The two kinds of model, and the types that every room shares."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+
+_UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+_DURATION = re.compile(
+    r"(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?"
+)
+
+
+class Thing(BaseModel):
+    """A value that never changes once made. A field it does not know is ignored, so that a newer
+    sender and an older history can both be read."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class State(BaseModel):
+    """A record that its one owner, a workflow, changes in place."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+def parse_duration(value: Any) -> Any:
+    """Read `5m`, `90s` or `1h30m` as a timedelta; leave anything else to Pydantic.
+
+    Raises:
+        ValueError: text that is no duration, with an example of one that is.
+    """
+    if not isinstance(value, str) or value.startswith(("P", "-P")):
+        return value
+    match = _DURATION.fullmatch(value.replace(" ", ""))
+    if match is None or not any(match.groups()):
+        raise ValueError(f"{value!r} is not a duration; write it like 90s, 5m or 1h30m")
+    amounts = zip(match.groups(), _UNITS.values(), strict=True)
+    return timedelta(seconds=sum(float(amount) * unit for amount, unit in amounts if amount))
+
+
+def spell_duration(value: timedelta) -> str:
+    """Write a duration the way `parse_duration` reads it: `1h30m`, `2.5s`, `0s`."""
+    rest, spelled = value.total_seconds(), ""
+    for unit, seconds in _UNITS.items():
+        whole = rest if unit == "s" else rest // seconds
+        rest -= whole * seconds
+        spelled += f"{whole:g}{unit}" if whole else ""
+    return spelled or "0s"
+
+
+Duration = Annotated[
+    timedelta, BeforeValidator(parse_duration), PlainSerializer(spell_duration, when_used="json")
+]
+"""A length of time, `5m` in files and JSON, a `timedelta` in code."""
+
+Instant = AwareDatetime
+"""A moment with its zone; Midwatch keeps them all in UTC."""
+
+
+class Deadline(Thing):
+    """The one kind of timer: an absolute moment with the name that people see everywhere."""
+
+    name: str
+    at: Instant
+
+    def remaining(self, now: datetime) -> timedelta:
+        """How long until it is due; zero once it is past."""
+        return max(self.at - now, timedelta(0))

@@ -1,0 +1,105 @@
+"""An organisation's own configuration, as its files say it."""
+
+from typing import Annotated, Self
+
+import phonenumbers
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
+
+from domain.base import Duration, Thing
+from domain.people import Method, NotificationRule
+from domain.snapshot import Timing
+
+
+def _e164(text: str) -> str:
+    mend = "write it with its country code, like +12025550101"
+    try:
+        number = phonenumbers.parse(text)
+    except phonenumbers.NumberParseException as fault:
+        raise ValueError(f"{text!r} is not a phone number; {mend}") from fault
+    if not phonenumbers.is_possible_number(number):
+        raise ValueError(f"{text!r} cannot be a phone number; {mend}")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+PhoneNumber = Annotated[str, AfterValidator(_e164)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
+"""What something is called in configuration: it ends up in ids and addresses."""
+
+
+class Strict(Thing):
+    """A part of the configuration. A key it does not know is a fault: most likely a slip of the pen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PersonEntry(Strict):
+    """Somebody who can be paged. Without rules of their own the pack's `notify` holds."""
+
+    name: str = Field(min_length=1)
+    phone: PhoneNumber
+    notify: tuple[NotificationRule, ...] | None = Field(default=None, min_length=1)
+
+
+class ServiceEntry(Strict):
+    """Something that can break, and the ladder that is climbed when it does."""
+
+    name: str = Field(min_length=1)
+    ladder: str
+    runbook: str | None = None
+
+
+class RungEntry(Strict):
+    """The people who are paged together."""
+
+    name: str = Field(min_length=1)
+    people: tuple[str, ...] = Field(min_length=1)
+
+
+class FallbackEntry(Strict):
+    """Where it is told, by SMS, that a whole ladder has not answered: a bridge, a duty phone."""
+
+    name: str = Field(min_length=1)
+    phone: PhoneNumber
+
+
+class LadderEntry(Strict):
+    """Rungs in the order in which they are paged. `fallback` is told when nobody answers (spec 3.2)."""
+
+    rungs: tuple[RungEntry, ...] = Field(min_length=1)
+    repeats: int = Field(default=2, ge=0, le=20)
+    fallback: FallbackEntry | None = None
+
+
+class SeverityEntry(Strict):
+    """One severity of a pack (spec 1.1)."""
+
+    rank: int = Field(ge=1, le=4)
+    meaning: str
+    ack_window: Duration
+    methods: tuple[Method, ...]
+    labels: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _window_is_long_enough(self) -> Self:
+        if self.ack_window.total_seconds() < 2:
+            raise ValueError("ack_window is shorter than 2s, in which nobody can answer a phone")
+        return self
+
+
+class Organisation(Strict):
+    """The whole configuration: a policy pack with the organisation's changes, people, services, ladders.
+
+    `unclassified` is the severity of an incident that nobody has classified; `default_service` takes
+    the alerts that name no service we know, because an alert that nobody receives is worse than one
+    that reaches the wrong team.
+    """
+
+    pack: str
+    unclassified: str
+    severities: dict[str, SeverityEntry] = Field(min_length=1)
+    timing: Timing
+    notify: tuple[NotificationRule, ...] = Field(min_length=1)
+    default_service: str
+    people: dict[Name, PersonEntry] = Field(min_length=1)
+    services: dict[Name, ServiceEntry] = Field(min_length=1)
+    ladders: dict[Name, LadderEntry] = Field(min_length=1)

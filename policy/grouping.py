@@ -1,0 +1,36 @@
+"""Which incident an alert belongs to, and how bad it is taken to be (spec 1.2, 10.3)."""
+
+from domain.alert import Alert
+from domain.ids import IncidentId, slug
+from domain.organisation import Organisation
+
+LONGEST_VALUE = 4_000
+"""Characters kept of one value that a sender gives. More would crowd the incident's own state."""
+
+MOST_EXTRA = 16_000
+"""Characters kept of all that a sender gives beside what Midwatch reads."""
+
+
+def service_of(claimed: str | None, organisation: Organisation) -> str:
+    """The service that an alert's claim names; the default one where it names none that we know."""
+    name = slug(claimed) if claimed else ""
+    return name if name in organisation.services else organisation.default_service
+
+
+def incident_of(alert: Alert, nonce: str) -> IncidentId:
+    """The incident that an alert joins or opens: one for each service and rule at a time."""
+    return IncidentId(alert.service, slug(alert.name, limit=80), nonce)
+
+
+def severity_of(alert: Alert, organisation: Organisation) -> str:
+    """The severity by its own name or by the label that the pack reads it from; else unclassified."""
+    claimed = (alert.severity or "").strip().lower()
+    for name, severity in organisation.severities.items():
+        if claimed and (claimed == name.lower() or claimed in (label.lower() for label in severity.labels)):
+            return name
+    return organisation.unclassified
+
+
+def shortened(text: str, limit: int = LONGEST_VALUE) -> str:
+    """The text, cut with a note of how much there was, should it be longer than the limit."""
+    return text if len(text) <= limit else f"{text[:limit]}… (cut from {len(text)} characters)"

@@ -1,0 +1,48 @@
+"""What may happen to an incident in which state (spec 1.7, 3.3)."""
+
+from datetime import datetime
+from typing import Literal
+
+from domain.alert import Alert
+from domain.incident import IncidentState, Status
+
+Verb = Literal["acknowledge", "pass on", "escalate", "resolve", "close"]
+
+_ALLOWED: dict[Status, tuple[Verb, ...]] = {
+    Status.DETECTED: ("acknowledge", "pass on", "escalate", "resolve"),
+    Status.RESPONDING: ("acknowledge", "pass on", "escalate", "resolve"),
+    Status.RESOLVED: ("close",),
+    Status.CLOSED: (),
+}
+
+
+def refusal(status: Status, verb: Verb) -> str | None:
+    """Why this cannot be done now, and what can; None if it can."""
+    allowed = _ALLOWED[status]
+    if verb in allowed:
+        return None
+    possible = f"possible now: {', '.join(allowed)}" if allowed else "nothing more can be done with it"
+    return f"cannot {verb} an incident that is {status.value}; {possible}"
+
+
+def is_news(alert: Alert, state: IncidentState) -> bool:
+    """Whether the alert says something that was not known: neither a delivery that came twice nor a
+    repetition of what is already counted as firing."""
+    return alert.identity not in state.alerts.recent
+
+
+def reopens(alert: Alert, state: IncidentState, now: datetime) -> bool:
+    """Whether a firing alert brings a resolved or closing incident back (spec 10.3).
+
+    A new occurrence does. The same occurrence once more does only if it still fires a while after the
+    resolution; until then it is a late delivery of what was just resolved.
+    """
+    if alert.status != "firing" or state.status not in (Status.RESOLVED, Status.CLOSED):
+        return False
+    settled = state.snapshot.timing.reopen_after
+    return is_news(alert, state) or (state.resolved_at is not None and now >= state.resolved_at + settled)
+
+
+def wants_run(state: IncidentState) -> bool:
+    """Whether a ladder run has to begin: nobody has the incident and nobody is being paged."""
+    return state.status is Status.DETECTED and state.ringing is None and bool(state.grade.methods)

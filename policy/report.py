@@ -1,0 +1,76 @@
+"""An incident in a form that others can read: the report, and the summary for Temporal's own page."""
+
+from domain.base import Deadline
+from domain.incident import IncidentReport, IncidentState, LadderReport
+from domain.ladder import LadderRun
+from domain.snapshot import Snapshot
+
+
+def rung_name(run: LadderRun, snapshot: Snapshot) -> str:
+    """What the present rung is called."""
+    return snapshot.ladder.rungs[run.rung].name
+
+
+def _ladder(run: LadderRun, snapshot: Snapshot) -> LadderReport:
+    return LadderReport(
+        run=run.id,
+        rung=rung_name(run, snapshot),
+        round=run.round + 1,
+        began_at=run.began_at,
+        ended_at=run.ended_at,
+        ended_why=run.ended_why,
+        attempts=tuple(run.attempts),
+    )
+
+
+def report(state: IncidentState, next_deadline: Deadline | None) -> IncidentReport:
+    """The incident as it is now."""
+    return IncidentReport(
+        id=state.id,
+        reply_code=state.reply_code,
+        service=state.service,
+        service_name=state.snapshot.service.name,
+        title=state.title,
+        impact=state.impact,
+        severity=state.severity,
+        rank=state.grade.rank,
+        drill=state.drill,
+        status=state.status,
+        commander=state.commander,
+        opened_at=state.opened_at,
+        acknowledged_at=state.acknowledged_at,
+        resolved_at=state.resolved_at,
+        closed_at=state.closed_at,
+        resolution=state.resolution,
+        alerts_received=state.alerts.received,
+        alerts_firing=len(state.alerts.firing),
+        first_started_at=state.alerts.first_started_at,
+        ladder=_ladder(state.run, state.snapshot) if state.run else None,
+        next_deadline=next_deadline,
+        faults=state.faults,
+        document=state.document,
+    )
+
+
+def summary(state: IncidentState, next_deadline: Deadline | None) -> str:
+    """The incident in Markdown, for Temporal's page (spec 12.1)."""
+    due = f"{next_deadline.name} at {next_deadline.at:%H:%M:%S} UTC" if next_deadline else "none"
+    lines = [
+        f"### {state.severity} {state.title}{' (drill)' if state.drill else ''}",
+        state.impact,
+        f"- **Status:** {state.status.value}",
+        f"- **Severity:** {state.severity}, {state.grade.meaning}",
+        f"- **Commander:** {state.commander.name if state.commander else 'nobody yet'}",
+        f"- **Next deadline:** {due}",
+    ]
+    if state.run:
+        names = state.snapshot.people
+        where = f"rung {rung_name(state.run, state.snapshot)}, round {state.run.round + 1}"
+        ended = f", ended: {state.run.ended_why}" if state.run.ended_at else ""
+        lines.append(f"- **Ladder run {state.run.id}:** {where}{ended}")
+        lines += [
+            f"    - {attempt.method} to {names[attempt.person].name}: {(attempt.outcome or attempt.state).value}"
+            for attempt in state.run.attempts[-8:]
+        ]
+    lines += [f"- **Fault in {duty}:** {count} times" for duty, count in state.faults.items()]
+    return "\n".join(line for line in lines if line)

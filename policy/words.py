@@ -1,0 +1,106 @@
+"""What is said on the phone and written in messages (spec 4.1 to 4.3): short, and operational."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from domain.incident import IncidentReport, IncidentState
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """What somebody who is paged has to know. `owner` is who has the incident, if anybody does."""
+
+    severity: str
+    title: str
+    impact: str = ""
+    owner: str | None = None
+    next_page_at: datetime | None = None
+    drill: bool = False
+
+
+def briefing(report: IncidentReport) -> Briefing:
+    """The briefing on an incident as it is now."""
+    return Briefing(
+        severity=report.severity,
+        title=report.title,
+        impact=report.impact,
+        owner=report.commander.name if report.commander else None,
+        next_page_at=report.next_deadline.at if report.next_deadline and not report.commander else None,
+        drill=report.drill,
+    )
+
+
+def spoken(brief: Briefing) -> str:
+    """The call, up to its question: severity and title, impact, who owns it, what is asked."""
+    parts = [
+        "This is a drill." if brief.drill else "",
+        f"Midwatch. {spelled(brief.severity)} incident: {sentence(brief.title)}",
+        sentence(brief.impact) if brief.impact else "",
+        f"{brief.owner} has it." if brief.owner else "Nobody has it yet. You are asked to take it now.",
+        f"The next person is paged at {clock(brief.next_page_at)}." if brief.next_page_at else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+MENU = "Press 1, or say acknowledge, to take it. Press 2, or say pass, to pass it on. Press 3 to hear this again."
+
+ASK_AGAIN = (
+    "Sorry, I did not understand that. Press 1 to take the incident, 2 to pass it on, 3 to hear it again."
+)
+
+NOT_UNDERSTOOD = "I still did not understand. This does not count as an acknowledgement. Goodbye."
+
+STALE = "This page is no longer needed. Goodbye."
+
+STORED = "Your answer is stored and counts, but I cannot confirm it at the moment. Please start. Goodbye."
+
+STORING = "Your answer could not be stored yet. Please stay on the line, I am trying again."
+
+NOT_STORED = "Your answer could not be stored. Please answer by text message, or tell a colleague. Goodbye."
+
+UNKNOWN_SENDER = (
+    "This number belongs to Midwatch, which answers to the people on its on-call list. Yours is not on it."
+)
+
+
+def voicemail(brief: Briefing) -> str:
+    """What is left on a machine. It asks for nothing that a machine could do."""
+    what = f"{spelled(brief.severity)} incident: {sentence(brief.title)}"
+    return f"Midwatch paged you. {what} Check your text messages to take it."
+
+
+def text_message(state: IncidentState) -> str:
+    """The SMS that pages somebody. Its reply code stands for this incident alone."""
+    marked = "DRILL " if state.drill else ""
+    impact = f" {sentence(state.impact)}" if state.impact else ""
+    return (
+        f"{marked}{state.severity} {state.snapshot.service.name}: {sentence(state.title)}{impact} "
+        f"Reply ACK {state.reply_code} to take it, PASS {state.reply_code} to pass it on."
+    )
+
+
+def fallback_message(state: IncidentState, rounds: int) -> str:
+    """The SMS that says that a whole ladder has not answered."""
+    times = "once" if rounds == 1 else f"{rounds} times"
+    return (
+        f"{'DRILL ' if state.drill else ''}NOBODY ANSWERS: {state.severity} {state.snapshot.service.name}: "
+        f"{sentence(state.title)} Everybody on the ladder was paged {times}; paging goes on. "
+        f"Reply ACK {state.reply_code} to take it."
+    )
+
+
+def sentence(text: str) -> str:
+    """The text with an end to it, so that what follows starts a sentence of its own."""
+    cut = text.strip()
+    return cut if cut.endswith((".", "!", "?")) else f"{cut}."
+
+
+def spelled(name: str) -> str:
+    """A severity as it is spoken: `P0` becomes `P 0`."""
+    letters = name.rstrip("0123456789")
+    return f"{letters} {name[len(letters) :]}".strip()
+
+
+def clock(at: datetime) -> str:
+    """A time of day with its zone."""
+    return f"{at.astimezone(UTC):%H:%M} UTC"

@@ -1,0 +1,1 @@
+"""The durable part: one workflow for each incident, and its duties."""

@@ -1,0 +1,261 @@
+"""The duty to page: the ladder is climbed until somebody has the incident (spec 3).
+
+What is due is `policy.ladder`'s to say. This file only does it, and writes down what came of it.
+"""
+
+from datetime import timedelta
+
+from temporalio.exceptions import ActivityError, is_cancelled_exception
+
+from domain import jobs
+from domain.jobs import Found, HangUp, LeaveMessage, LookUp, PlaceCall, Placed, SendSms, Told
+from domain.ladder import Attempt, AttemptState, LadderRun, Outcome
+from domain.messages import PHONE_QUEUE, WORK_QUEUE, Page
+from domain.timeline import Kind
+from policy import attempts, ladder, lifecycle, report, words
+from workflows.live import LiveIncident
+
+CARRIER_TIMEOUT = timedelta(seconds=15)
+"""How long the carrier may take to answer a request before its fate counts as unknown."""
+
+
+async def page(live: LiveIncident) -> None:
+    """Do whatever paging owes, then wait for its next deadline or for news."""
+    while True:
+        if lifecycle.wants_run(live.state):
+            begin_run(live, rung=0, why="nobody has the incident")
+        state = live.state
+        due = ladder.due(state.run, state.grade, state.snapshot, live.now())
+        if state.run and due.actions and not live.holding:
+            for action in due.actions:
+                _perform(live, state.run, action)
+            continue
+        live.alarm.set(due.deadline)
+        await live.turn()
+
+
+def begin_run(live: LiveIncident, *, rung: int, why: str) -> None:
+    """Begin to climb the ladder at this rung."""
+    state, now = live.state, live.now()
+    if state.run:
+        # Whatever the last run still has outside is taken back before it is forgotten.
+        for action in ladder.due(state.run, state.grade, state.snapshot, now).actions:
+            _perform(live, state.run, action)
+    state.runs_begun += 1
+    state.run = LadderRun(id=state.runs_begun, began_at=now, rung=rung, rung_began_at=now)
+    name = report.rung_name(state.run, state.snapshot)
+    live.log(Kind.RUN, f"Ladder run {state.run.id} begins at {name}: {why}.", run=state.run.id, rung=name)
+
+
+def _perform(live: LiveIncident, run: LadderRun, action: ladder.Action) -> None:
+    match action:
+        case ladder.Climb():
+            _climb(live, run, action)
+        case ladder.Try():
+            _try(live, run, action)
+        case ladder.Look(attempt=number):
+            _change(live, run, number, look_at=None)
+            live.spawn(_look(live, run, number))
+        case ladder.LeaveWords(attempt=number):
+            _change(live, run, number, message_left=True)
+            live.spawn(_leave_words(live, run, number))
+        case ladder.Withdraw(attempt=number):
+            _change(live, run, number, withdrawing=True)
+            live.withdraw(number)
+            live.spawn(_hang_up(live, run, number))
+
+
+def _change(live: LiveIncident, run: LadderRun, number: int, **update: object) -> None:
+    if attempt := run.attempt(number):
+        run.put(attempt.model_copy(update=update))
+        live.changed()
+
+
+def _climb(live: LiveIncident, run: LadderRun, climb: ladder.Climb) -> None:
+    snapshot = live.state.snapshot
+    run.rung, run.round, run.climb_now, run.rung_began_at = climb.rung, climb.round, None, live.now()
+    name = report.rung_name(run, snapshot)
+    again = f", round {run.round + 1}" if climb.rung == 0 else ""
+    live.log(
+        Kind.RUNG,
+        f"The ladder goes to {name}{again}: {climb.why}.",
+        run=run.id,
+        rung=name,
+        round=run.round + 1,
+    )
+    fallback = snapshot.people.get(snapshot.ladder.fallback or "")
+    if climb.tell_fallback and fallback:
+        _try(live, run, ladder.Try(person=fallback, rung=ladder.FALLBACK, rule=0))
+
+
+def _try(live: LiveIncident, run: LadderRun, due: ladder.Try) -> None:
+    state = live.state
+    state.attempts_made += 1
+    attempt = Attempt(
+        id=state.attempts_made,
+        person=due.person.id,
+        method=due.person.rules[due.rule].method,
+        to=due.person.phone,
+        round=run.round,
+        rung=due.rung,
+        rule=due.rule,
+        requested_at=live.now(),
+    )
+    run.attempts = [*ladder.kept(run, attempt), attempt]
+    rung = "fallback" if due.rung == ladder.FALLBACK else state.snapshot.ladder.rungs[due.rung].name
+    doing = "Calling" if attempt.method == "call" else "Texting"
+    live.log(
+        Kind.PAGE,
+        f"{doing} {due.person.name} ({rung}).",
+        person=due.person.id,
+        attempt=attempt.id,
+        method=attempt.method,
+        run=run.id,
+        rung=rung,
+        round=run.round + 1,
+    )
+    live.spawn(_send(live, run, attempt))
+
+
+async def _send(live: LiveIncident, run: LadderRun, attempt: Attempt) -> None:
+    """Hand a page to the carrier. A worker that dies over it leaves its fate unknown."""
+    state = live.state
+    page = Page(incident_id=state.id, run=run.id, attempt=attempt.id)
+    name = state.snapshot.people[attempt.person].name
+    try:
+        if attempt.method == "call":
+            ring_for = state.snapshot.timing.ring_for
+            placed = await live.job(
+                jobs.PLACE_CALL,
+                PlaceCall(page=page, to=attempt.to, ring_for=ring_for),
+                Placed,
+                queue=PHONE_QUEUE,
+                timeout=CARRIER_TIMEOUT,
+                summary=f"{state.severity} call to {name}",
+                attempt=attempt.id,
+            )
+        else:
+            told = attempt.rung == ladder.FALLBACK
+            text = words.fallback_message(state, run.round) if told else words.text_message(state)
+            placed = await live.job(
+                jobs.SEND_SMS,
+                SendSms(page=page, to=attempt.to, text=text),
+                Placed,
+                timeout=CARRIER_TIMEOUT,
+                summary=f"{state.severity} text message to {name}",
+                attempt=attempt.id,
+            )
+    except ActivityError as error:
+        if is_cancelled_exception(error):
+            _settle(
+                live, run, attempts.ended(run.attempt(attempt.id) or attempt, Outcome.WITHDRAWN, live.now())
+            )
+            return
+        placed = Placed(result="unknown", detail=f"no answer from the carrier: {error.cause or error}")
+    # One that left although it was being withdrawn has to be hung up now.
+    known = (run.attempt(attempt.id) or attempt).model_copy(update={"withdrawing": False})
+    _settle(live, run, attempts.after_placed(known, placed, state.snapshot.timing, live.now()))
+    if run is not state.run and attempt.method == "call":
+        await _hang_up(live, run, attempt.id)
+
+
+async def _look(live: LiveIncident, run: LadderRun, number: int) -> None:
+    """Ask the carrier what became of a page of which too little was heard."""
+    attempt = run.attempt(number)
+    if attempt is None:
+        return
+    known = tuple(a.carrier_id for a in run.attempts if a.carrier_id and a.id != number)
+    try:
+        found = await live.job(
+            jobs.LOOK_UP,
+            LookUp(
+                method=attempt.method,
+                to=attempt.to,
+                since=attempt.requested_at,
+                carrier_id=attempt.carrier_id,
+                known=known,
+            ),
+            Found,
+            timeout=CARRIER_TIMEOUT,
+            summary=f"what became of the {attempt.method} to {attempt.person}",
+        )
+    except ActivityError:
+        found = Found(checked=False)
+    latest = run.attempt(number) or attempt
+    _settle(live, run, attempts.after_look(latest, found, live.state.snapshot.timing, live.now()))
+
+
+async def _leave_words(live: LiveIncident, run: LadderRun, number: int) -> None:
+    attempt = run.attempt(number)
+    if attempt is None or attempt.carrier_id is None:
+        return
+    text = words.voicemail(words.briefing(live.report()))
+    told = await _tell_carrier(
+        live, jobs.LEAVE_MESSAGE, LeaveMessage(carrier_id=attempt.carrier_id, text=text)
+    )
+    name = live.state.snapshot.people[attempt.person].name
+    said = "A message was left" if told.done else f"No message could be left ({told.detail})"
+    live.log(Kind.CARRIER, f"{said} on {name}'s voicemail.", person=attempt.person, attempt=number)
+
+
+async def _hang_up(live: LiveIncident, run: LadderRun, number: int) -> None:
+    attempt = run.attempt(number)
+    if attempt is None or attempt.carrier_id is None:
+        return
+    told = await _tell_carrier(live, jobs.HANG_UP, HangUp(carrier_id=attempt.carrier_id))
+    latest = run.attempt(number) or attempt
+    if told.done:
+        _settle(live, run, attempts.ended(latest, Outcome.WITHDRAWN, live.now()))
+
+
+async def _tell_carrier(live: LiveIncident, job: str, work: HangUp | LeaveMessage) -> Told:
+    try:
+        return await live.job(job, work, Told, queue=WORK_QUEUE, timeout=CARRIER_TIMEOUT, summary=job)
+    except ActivityError as error:
+        return Told(done=False, detail=str(error.cause or error))
+
+
+def _settle(live: LiveIncident, run: LadderRun, attempt: Attempt) -> None:
+    """Store what became of an attempt, and tell the timeline what is new about it."""
+    before = run.attempt(attempt.id)
+    run.put(attempt)
+    note_progress(live, before, attempt)
+
+
+_PROGRESS = {
+    ("call", AttemptState.RINGING): "{name}'s phone rings.",
+    ("call", AttemptState.ANSWERED): "{name}'s phone was answered.",
+    ("call", AttemptState.UNKNOWN): "Whether the call to {name} left is unknown; the carrier will be asked.",
+    (
+        "sms",
+        AttemptState.UNKNOWN,
+    ): "Whether the message to {name} left is unknown; the carrier will be asked.",
+    ("sms", AttemptState.DELIVERED): "The message reached {name}'s phone.",
+}
+
+
+def note_progress(live: LiveIncident, before: Attempt | None, after: Attempt) -> None:
+    """Write down what is new about an attempt: a further state, or its end (spec 3.7, 4.5)."""
+    live.changed()
+    name = live.state.snapshot.people[after.person].name
+    facts = {
+        "attempt": after.id,
+        "method": after.method,
+        "carrier_id": after.carrier_id,
+        "state": after.state.value,
+        "seconds": {
+            state.value: round((at - after.requested_at).total_seconds(), 1)
+            for state, at in after.reached.items()
+        },
+    }
+    if after.outcome and not (before and before.outcome):
+        detail = f" ({after.detail})" if after.detail else ""
+        text = f"{after.method} to {name}: {after.outcome.value}{detail}."
+        live.log(
+            Kind.CARRIER, text, at=after.ended_at, person=after.person, outcome=after.outcome.value, **facts
+        )
+        return
+    text = _PROGRESS.get((after.method, after.state))
+    if text and not after.over and not (before and after.state in before.reached):
+        at = after.reached[after.state]
+        live.log(Kind.CARRIER, text.format(name=name), at=at, person=after.person, **facts)

@@ -1,0 +1,41 @@
+"""The duty to write down: the timeline goes to the database in batches, in order, however long that takes.
+
+Temporal owns the present and SQL the past. Without the database nothing is lost and nothing waits but
+the past: entries gather in state until it returns.
+"""
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from domain.jobs import WRITE_TIMELINE, Stored, WriteTimeline
+from workflows.live import LiveIncident
+
+BATCH = 200
+PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=30)
+
+
+async def project(live: LiveIncident) -> None:
+    """Write what is pending, then wait for more."""
+    timeline = live.state.timeline
+    failures = 0
+    while True:
+        await workflow.wait_condition(lambda: bool(timeline.pending) and not live.draining)
+        batch = tuple(timeline.pending[:BATCH])
+        try:
+            stored = await live.job(
+                WRITE_TIMELINE,
+                WriteTimeline(report=live.report(), entries=batch),
+                Stored,
+                summary=f"write {len(batch)} timeline entries",
+                timeout=timedelta(seconds=10),
+            )
+        except ActivityError:
+            failures += 1
+            wait = min(PAUSE * 2 ** min(failures, 6), LONGEST_PAUSE)
+            await workflow.sleep(wait, summary="the database is away")
+        else:
+            failures = 0
+            timeline.written(stored.through)
+            live.changed()

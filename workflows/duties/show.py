@@ -1,0 +1,20 @@
+"""The duty to be looked at: Temporal's own page tells the incident without any code (spec 12.1)."""
+
+from temporalio import workflow
+
+from policy import report
+from workflows import search_attributes
+from workflows.live import LiveIncident
+
+
+async def show(live: LiveIncident) -> None:
+    """Keep the details and the search attributes true."""
+    shown = None
+    while True:
+        deadline = live.alarm.deadline
+        workflow.set_current_details(report.summary(live.state, deadline))
+        attributes = search_attributes.changes(live.state, deadline)
+        if attributes != shown:
+            workflow.upsert_search_attributes(attributes)
+            shown = attributes
+        await live.turn()

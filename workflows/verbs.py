@@ -1,0 +1,209 @@
+"""What people and systems say to an incident, and what it changes. Each of these may be said twice, late
+or by two at once; what was already answered is answered alike and changes nothing."""
+
+from datetime import datetime
+
+from domain.alert import Alert
+from domain.incident import Said, Status
+from domain.ladder import Attempt, LadderRun, Outcome
+from domain.messages import Answer, CarrierEvent, Close, Escalate, Page, Resolve
+from domain.people import PersonRef
+from domain.timeline import Kind
+from policy import attempts, lifecycle
+from policy.words import clock
+from workflows.duties.page import begin_run, note_progress
+from workflows.live import LiveIncident
+
+MOST_ALERTS = 300
+"""Alerts remembered by identity, to tell a repetition from news."""
+
+
+def open_once(live: LiveIncident) -> None:
+    """Write the first line of a new incident's timeline."""
+    state = live.state
+    if not state.timeline.last:
+        marked = " This is a drill." if state.drill else ""
+        text = f"{state.severity} incident opened on {state.snapshot.service.name}: {state.title}.{marked}"
+        live.log(Kind.OPENED, text, at=state.opened_at, severity=state.severity)
+
+
+def attach_alert(live: LiveIncident, alert: Alert) -> None:
+    """Count the alert; if it brings a finished incident back, reopen it (spec 10.3)."""
+    state, tally = live.state, live.state.alerts
+    news, back = lifecycle.is_news(alert, state), lifecycle.reopens(alert, state, live.now())
+    tally.received += 1
+    if news:
+        tally.recent = [*tally.recent, alert.identity][-MOST_ALERTS:]
+        firing = [fingerprint for fingerprint in tally.firing if fingerprint != alert.fingerprint]
+        tally.firing = ([*firing, alert.fingerprint] if alert.status == "firing" else firing)[-MOST_ALERTS:]
+        tally.first_started_at = min(tally.first_started_at or alert.starts_at, alert.starts_at)
+        verb = "fires" if alert.status == "firing" else "has resolved"
+        text = f"{alert.title} {verb} ({alert.source})."
+        live.log(Kind.ALERT, text, at=alert.received_at, alert=alert.model_dump(mode="json"))
+    if back:
+        state.status, state.document_due = Status.DETECTED, False
+        state.acknowledged_at = state.resolved_at = state.closed_at = None
+        state.commander = None
+        live.log(Kind.REOPENED, f"Reopened: {alert.title} fires again.")
+    live.changed()
+
+
+def acknowledge(live: LiveIncident, answer: Answer) -> Said:
+    """Somebody takes the incident: that ends the ladder run for good (spec 3.3)."""
+    state, run = live.state, live.state.ringing
+    if (known := state.answers.get(answer.source_id)) or answer.incident_id != state.id:
+        return known or _stale(live, answer)
+    if state.status in (Status.RESOLVED, Status.CLOSED):
+        return _too_late(live, answer, f"The incident is already {state.status.value}.")
+    if run is None and state.commander:
+        mine = state.commander.id == answer.by.id and bool(answer.by.id)
+        return _too_late(
+            live, answer, "You already have it." if mine else f"{state.commander.name} already has it."
+        )
+    if answer.page and not (run and answer.page.run == run.id):
+        return _stale(live, answer)
+    at = _when(live, answer.at, run)
+    if run:
+        _end_attempt(live, run, answer, Outcome.ACKNOWLEDGED, at)
+        _end_run(run, at, answer.by, f"acknowledged by {answer.by.name}")
+    state.status = Status.RESPONDING
+    state.acknowledged_at = state.acknowledged_at or at
+    live.log(
+        Kind.ACKNOWLEDGED,
+        f"{answer.by.name} acknowledged by {answer.via}.",
+        at=at,
+        person=answer.by.id,
+        via=answer.via,
+        heard=answer.heard,
+        confidence=answer.confidence,
+    )
+    if state.commander is None:
+        state.commander = answer.by
+        live.log(Kind.COMMANDER, f"{answer.by.name} is incident commander, as first responder.", at=at)
+    return live.remember(answer.source_id, Said(accepted=True, text="You have it. Nobody else is paged."))
+
+
+def pass_on(live: LiveIncident, answer: Answer) -> Said:
+    """Somebody who was paged cannot take it: the next rung is paged at once (spec 3.6)."""
+    state, run = live.state, live.state.ringing
+    if (known := state.answers.get(answer.source_id)) or answer.incident_id != state.id:
+        return known or _stale(live, answer)
+    if run is None or (answer.page and answer.page.run != run.id):
+        return _stale(live, answer)
+    at = _when(live, answer.at, run)
+    if answer.page and (attempt := run.attempt(answer.page.attempt)):
+        concerns_rung = (attempt.round, attempt.rung) == (run.round, run.rung)
+    else:
+        concerns_rung = answer.by.id in state.snapshot.ladder.rungs[run.rung].people
+    _end_attempt(live, run, answer, Outcome.PASSED, at)
+    if concerns_rung:
+        run.climb_now = f"{answer.by.name} passed it on"
+    live.log(
+        Kind.PASSED,
+        f"{answer.by.name} passed it on by {answer.via}.",
+        at=at,
+        person=answer.by.id,
+        heard=answer.heard,
+    )
+    return live.remember(answer.source_id, Said(accepted=True, text="Passed on. The next person is paged."))
+
+
+def carrier_event(live: LiveIncident, event: CarrierEvent) -> None:
+    """The carrier says what becomes of a page; what concerns no present attempt changes nothing."""
+    run = live.state.run
+    attempt = _attempt(live, event.page)
+    if run is None or attempt is None:
+        return
+    after = attempts.after_event(attempt, event, live.state.snapshot.timing, live.now())
+    if after != attempt:
+        run.put(after)
+        note_progress(live, attempt, after)
+
+
+def escalate(live: LiveIncident, message: Escalate) -> Said:
+    """The next rung, now. With nobody being paged a new run begins, one rung above the last one's."""
+    state, run = live.state, live.state.run
+    if known := state.answers.get(message.source_id):
+        return known
+    why = f"{message.by.name} escalated" + (f": {message.reason}" if message.reason else "")
+    if run and not run.ended_at:
+        run.climb_now = why
+    else:
+        top = len(state.snapshot.ladder.rungs) - 1
+        begin_run(live, rung=min(run.rung + 1 if run else 0, top), why=why)
+    return live.remember(message.source_id, Said(accepted=True, text="The next rung is paged."))
+
+
+def resolve(live: LiveIncident, message: Resolve) -> Said:
+    """The harm is over: paging ends, and the document is owed (spec 6.7, 9.1)."""
+    state = live.state
+    if known := state.answers.get(message.source_id):
+        return known
+    if state.ringing:
+        _end_run(state.ringing, live.now(), message.by, f"resolved by {message.by.name}")
+    state.status, state.resolved_at, state.resolution = Status.RESOLVED, live.now(), message.resolution
+    state.document_due = True
+    live.log(Kind.RESOLVED, f"{message.by.name} resolved it: {message.resolution}", person=message.by.id)
+    return live.remember(message.source_id, Said(accepted=True, text="Resolved."))
+
+
+def close(live: LiveIncident, message: Close) -> Said:
+    """Nothing more is to be done."""
+    state = live.state
+    if known := state.answers.get(message.source_id):
+        return known
+    state.status, state.closed_at = Status.CLOSED, live.now()
+    live.log(Kind.CLOSED, f"{message.by.name} closed it.", person=message.by.id)
+    return live.remember(message.source_id, Said(accepted=True, text="Closed."))
+
+
+def _attempt(live: LiveIncident, page: Page) -> Attempt | None:
+    run = live.state.run
+    if run is None or (page.incident_id, page.run) != (live.state.id, run.id):
+        return None
+    return run.attempt(page.attempt)
+
+
+def _when(live: LiveIncident, said_at: datetime, run: LadderRun | None) -> datetime:
+    """When somebody said it, within reason: after the run began, and not in the future."""
+    return min(max(said_at, run.began_at if run else said_at), live.now())
+
+
+def _end_run(run: LadderRun, at: datetime, by: PersonRef, why: str) -> None:
+    run.ended_at, run.ended_by, run.ended_why, run.climb_now = at, by, why, None
+
+
+def _end_attempt(live: LiveIncident, run: LadderRun, answer: Answer, outcome: Outcome, at: datetime) -> None:
+    """End the attempt that was answered: the one named, or the person's latest message."""
+    attempt = _attempt(live, answer.page) if answer.page else None
+    if attempt is None and not answer.page:
+        own = (
+            a for a in reversed(run.attempts) if a.person == answer.by.id and a.method == "sms" and not a.over
+        )
+        attempt = next(own, None)
+    if attempt is not None:
+        heard = {"heard": answer.heard, "confidence": answer.confidence}
+        run.put(attempts.ended(attempt.model_copy(update=heard), outcome, at))
+        live.changed()
+
+
+def _stale(live: LiveIncident, answer: Answer) -> Said:
+    """An answer to a page of another time. It changes nothing, and is told so."""
+    owner = live.state.commander
+    return Said(
+        accepted=False, text=f"This page is over. {owner.name} has it." if owner else "This page is over."
+    )
+
+
+def _too_late(live: LiveIncident, answer: Answer, text: str) -> Said:
+    """Acknowledging what is taken or over is harmless, and recorded."""
+    since = live.state.acknowledged_at
+    told = f"{text} Since {clock(since)}." if since and "already has" in text else text
+    live.log(
+        Kind.ACKNOWLEDGED,
+        f"{answer.by.name} acknowledged too, by {answer.via}. {text}",
+        at=min(answer.at, live.now()),
+        person=answer.by.id,
+        late=True,
+    )
+    return live.remember(answer.source_id, Said(accepted=False, text=told))
