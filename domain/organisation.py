@@ -1,5 +1,6 @@
 """An organisation's own configuration, as its files say it."""
 
+import re
 from typing import Annotated, Self
 
 import phonenumbers
@@ -22,7 +23,15 @@ def _e164(text: str) -> str:
 
 
 PhoneNumber = Annotated[str, AfterValidator(_e164)]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
+
+
+def _name(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", text):
+        raise ValueError(f"{text!r} cannot be a name; use lower-case letters, digits and hyphens")
+    return text
+
+
+Name = Annotated[str, AfterValidator(_name)]
 """What something is called in configuration: it ends up in ids and addresses."""
 
 

@@ -107,7 +107,7 @@ def ack_window_ends(run: LadderRun, severity: Severity, snapshot: Snapshot) -> d
     the latest from a fixed while after the rung began, should nothing leave (spec 3.2)."""
     latest = run.rung_began_at + snapshot.timing.window_starts_within
     here = (a.left_at for a in run.attempts if (a.round, a.rung) == (run.round, run.rung) and a.left_at)
-    return min(latest, *here) + severity.ack_window
+    return min([latest, *here]) + severity.ack_window
 
 
 def rules_for(person: Person, severity: Severity) -> list[tuple[int, NotificationRule]]:

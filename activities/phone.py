@@ -1,0 +1,39 @@
+"""Calls and messages. What came of them is always an answer: the workflow decides what is next."""
+
+from temporalio import activity
+
+from domain import jobs
+from domain.jobs import Found, HangUp, LeaveMessage, LookUp, PlaceCall, Placed, SendSms, Told
+from integrations.twilio import TwilioCarrier
+
+
+class PhoneActivities:
+    """The phone, by way of one carrier."""
+
+    def __init__(self, carrier: TwilioCarrier) -> None:
+        self._carrier = carrier
+
+    @activity.defn(name=jobs.PLACE_CALL)
+    async def place_call(self, work: PlaceCall) -> Placed:
+        """Ring a phone (spec 4.1). Never tried twice by itself: a second ring has to be decided."""
+        return await self._carrier.call(work)
+
+    @activity.defn(name=jobs.SEND_SMS)
+    async def send_sms(self, work: SendSms) -> Placed:
+        """Send a text message (spec 4.3)."""
+        return await self._carrier.text(work)
+
+    @activity.defn(name=jobs.LOOK_UP)
+    async def look_up_page(self, work: LookUp) -> Found:
+        """Ask the carrier what became of a page (spec 13.3)."""
+        return await self._carrier.look_up(work)
+
+    @activity.defn(name=jobs.HANG_UP)
+    async def hang_up(self, work: HangUp) -> Told:
+        """End a call that is no longer needed (spec 3.3)."""
+        return await self._carrier.hang_up(work)
+
+    @activity.defn(name=jobs.LEAVE_MESSAGE)
+    async def leave_message(self, work: LeaveMessage) -> Told:
+        """Speak to the machine that answered (spec 4.2)."""
+        return await self._carrier.leave_message(work)

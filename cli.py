@@ -1,0 +1,136 @@
+"""`midwatch`: the command line.
+
+What a command needs is imported by the command itself: `midwatch --help` answers at once, and no Ctrl-C can
+meet a half-imported program that has already started something.
+"""
+
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from domain.organisation import Organisation
+    from settings import Settings
+    from stack.stack import Stack
+
+UNUSABLE = 2
+
+app = typer.Typer(
+    help="Incident response that does not forget.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def _root() -> None:
+    """Incident response: alerts in, people paged, everything written down."""
+
+
+@app.command()
+def validate() -> None:
+    """Check environment and configuration, and print every fault."""
+    settings, organisation = checked()
+    print(
+        f"{settings.config_path}: no faults. {len(organisation.people)} people, "
+        f"{len(organisation.services)} services, {len(organisation.ladders)} ladders."
+    )
+
+
+@app.command()
+def up() -> None:
+    """Start everything and keep it running until Ctrl-C."""
+    from stack.faults import StackFault
+    from stack.signals import Interrupted, run_until_signal
+
+    settings, organisation = checked()
+    try:
+        run_until_signal(_up(settings, organisation))
+    except Interrupted:
+        print("Everything is stopped.")
+    except StackFault as fault:
+        print(fault, file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+# drill: registered here
+
+
+def checked() -> "tuple[Settings, Organisation]":
+    """Settings and configuration; faults in either: all of both are printed, and the program ends with 2."""
+    import configuration
+    import settings as environment
+
+    faults: list[str] = []
+    settings = organisation = None
+    try:
+        settings = environment.load()
+    except environment.SettingsFault as fault:
+        faults += map(str, fault.faults)
+    try:
+        organisation = configuration.load(environment.config_path())
+    except configuration.Faults as fault:
+        faults += map(str, fault.faults)
+    if settings is None or organisation is None:
+        print("\n".join(faults), file=sys.stderr)
+        raise typer.Exit(UNUSABLE)
+    return settings, organisation
+
+
+async def _up(settings: "Settings", organisation: "Organisation") -> None:
+    from rich.console import Console
+
+    from stack.stack import Stack
+    from stack.supervisor import supervise
+    from workflows.search_attributes import TYPES
+
+    console = Console()
+    with console.status("Starting") as status:
+        async with Stack(settings, search_attributes=TYPES, phones=phones(organisation)) as stack:
+            status.stop()
+            console.print(_addresses(stack))
+            await supervise(stack, lambda line: console.print(line, markup=False, highlight=False))
+
+
+def phones(organisation: "Organisation") -> dict[str, str]:
+    """Every phone the configuration may call, by number, with the name of who answers it."""
+    fallbacks = {
+        ladder.fallback.phone: ladder.fallback.name
+        for ladder in organisation.ladders.values()
+        if ladder.fallback
+    }
+    return fallbacks | {person.phone: person.name for person in organisation.people.values()}
+
+
+def _addresses(stack: "Stack") -> "Table":
+    from rich.table import Table
+
+    settings = stack.settings
+    rows = {
+        "API": stack.api_url,
+        "API documentation": f"{stack.api_url}/docs",
+        "Reached by the carrier at": settings.public_url,
+        "Temporal UI": stack.temporal_ui_url or f"(server at {stack.temporal_address})",
+        "Phones (simulated)": stack.simulator_url
+        or f"none: calls go to {settings.twilio_api_url or 'Twilio'}",
+        "API token": str(settings.api_token_file or "as given in MIDWATCH_API_TOKEN"),
+        "Configuration": str(settings.config_path),
+        "Data": str(settings.data_dir),
+    }
+    table = Table(
+        title="Midwatch is up", caption="Ctrl-C stops it", show_header=False, box=None, padding=(0, 2)
+    )
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    for name, value in rows.items():
+        table.add_row(name, value)
+    return table
+
+
+def main() -> None:
+    """The entry point of `midwatch`."""
+    app()

@@ -1,0 +1,87 @@
+"""`midwatch drill`: start everything, play, judge, and stop everything."""
+
+import json
+import shutil
+import time
+
+import httpx
+from rich.console import Console
+
+import configuration
+import settings as environment
+from drill.checks import Verdict, judge
+from drill.facts import Facts
+from drill.play import Play, StoryStuck
+from drill.scenario import write_configuration
+from drill.screen import Screen, verdicts
+from settings import EXAMPLE_CONFIG
+from stack.faults import StackFault
+from stack.signals import Interrupted, run_until_signal
+from stack.stack import Stack
+from stack.supervisor import supervise
+from workflows.search_attributes import TYPES
+
+FAILED, INTERRUPTED = 1, 130
+
+
+def drill(*, keep: bool, as_json: bool) -> int:
+    """Play the whole story; 0 only if every check holds. `keep` leaves all running until Ctrl-C."""
+    console = Console(stderr=as_json)
+    try:
+        return run_until_signal(_drill(console, keep=keep, as_json=as_json))
+    except Interrupted:
+        console.print("Interrupted. Everything is stopped.")
+        return INTERRUPTED
+    except (StackFault, StoryStuck, httpx.HTTPError) as fault:
+        console.print(f"The drill failed: {fault}", style="bold red", markup=False)
+        return FAILED
+
+
+async def _drill(console: Console, *, keep: bool, as_json: bool) -> int:
+    began = time.monotonic()
+    place = environment.drill_dir()
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    organisation = write_configuration(configuration.load(EXAMPLE_CONFIG), place / "midwatch.yaml")
+    settings = environment.load(environment.for_drill(place))
+    async with Stack(settings, search_attributes=TYPES) as stack:
+        with Screen(console, "Midwatch drill: an outage, a minute to the second") as screen:
+            facts = await Play(stack, organisation, screen).run()
+        judged = list(judge(facts))
+        good = all(verdict.kept for verdict in judged)
+        verdicts(console, judged)
+        _farewell(console, stack, facts, good=good, seconds=time.monotonic() - began)
+        if as_json:
+            print(json.dumps(_machine(stack, facts, judged, good=good)))
+        if keep:
+            console.print("Everything keeps running. Ctrl-C stops it.")
+            await supervise(stack, lambda line: console.print(line, markup=False, highlight=False))
+    return 0 if good else FAILED
+
+
+def _farewell(console: Console, stack: Stack, facts: Facts, *, good: bool, seconds: float) -> None:
+    if good:
+        console.print(f"The drill went well, in {seconds:.0f} s.", style="bold green")
+    else:
+        console.print("The drill did not go as it should; see ✗ above.", style="bold red")
+    for name, value in _places(stack, facts).items():
+        console.print(f"  {name:<16} {value}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _places(stack: Stack, facts: Facts) -> dict[str, str]:
+    workflow = f"{stack.temporal_ui_url}/namespaces/{stack.temporal_namespace}/workflows"
+    return {
+        "Temporal UI": workflow if stack.temporal_ui_url else stack.temporal_address,
+        "Simulator page": stack.simulator_url or "none",
+        "Document": str(facts.document),
+        "Logs": str(stack.settings.data_dir / "logs"),
+    }
+
+
+def _machine(stack: Stack, facts: Facts, judged: list[Verdict], *, good: bool) -> dict[str, object]:
+    return {
+        "good": good,
+        "incident": facts.report.model_dump(mode="json"),
+        "checks": [vars(verdict) for verdict in judged],
+        "places": _places(stack, facts),
+    }

@@ -1,0 +1,80 @@
+"""What the incident document says, computed from the report and the timeline (spec 9.1)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from domain.ids import slug
+from domain.incident import IncidentReport
+from domain.ladder import Outcome
+from domain.timeline import Entry, Kind
+
+
+@dataclass(frozen=True)
+class Document:
+    """The figures and findings of one incident document."""
+
+    report: IncidentReport
+    entries: Sequence[Entry]
+    duration: str
+    detection: str
+    to_acknowledge: str
+    delays: Sequence[str]
+
+
+def document(report: IncidentReport, entries: Sequence[Entry]) -> Document:
+    """Everything that the document's template needs."""
+    ended = report.resolved_at or report.closed_at or report.opened_at
+    return Document(
+        report=report,
+        entries=entries,
+        duration=spelled(ended - report.opened_at),
+        detection=_detection(report),
+        to_acknowledge=_acknowledged(report),
+        delays=_delays(entries),
+    )
+
+
+def filename(report: IncidentReport) -> str:
+    """`2026-11-21-checkout-payments-fail`, without its ending."""
+    return f"{report.opened_at.astimezone(UTC):%Y-%m-%d}-{slug(f'{report.service} {report.title}', limit=70)}"
+
+
+def spelled(length: timedelta) -> str:
+    """A length of time for people: `1 h 5 min`, `12 min 3 s`, `8 s`."""
+    seconds = max(0, round(length.total_seconds()))
+    hours, minutes, rest = seconds // 3600, seconds % 3600 // 60, seconds % 60
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def utc(at: datetime | None) -> str:
+    """A moment as the document writes it."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if at else "not yet"
+
+
+def _detection(report: IncidentReport) -> str:
+    if report.first_started_at is None:
+        return "Reported by a person; when the harm began is not recorded."
+    gap = report.opened_at - report.first_started_at
+    if gap < timedelta(seconds=1):
+        return "The alert came at the moment it says the harm began."
+    return f"{spelled(gap)} passed between the harm's beginning, as the alert dates it, and its arrival here."
+
+
+def _acknowledged(report: IncidentReport) -> str:
+    if report.acknowledged_at is None:
+        return "Nobody acknowledged it."
+    return f"{spelled(report.acknowledged_at - report.opened_at)} from the first alert to an acknowledgement."
+
+
+def _delays(entries: Sequence[Entry]) -> list[str]:
+    """What stood between the alert and a person: every page that came to nothing, every further rung."""
+    came_to_something = {Outcome.ACKNOWLEDGED.value, Outcome.PASSED.value, Outcome.WITHDRAWN.value}
+    return [
+        entry.text
+        for entry in entries
+        if entry.kind in (Kind.RUNG, Kind.FAULT, Kind.PASSED)
+        or (entry.kind is Kind.CARRIER and entry.data.get("outcome", "acknowledged") not in came_to_something)
+    ]

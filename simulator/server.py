@@ -1,0 +1,83 @@
+"""The HTTP server: one that can cut a connection without an answer, and that ends at once when told."""
+
+import asyncio
+import os
+import socket
+import sys
+from types import FrameType
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+
+class Connections:
+    """The open connections by the address of their other end."""
+
+    def __init__(self) -> None:
+        self._transports: dict[tuple[str, int], asyncio.Transport] = {}
+
+    def opened(self, transport: asyncio.Transport) -> None:
+        """A connection was made."""
+        self._transports[_peer(transport)] = transport
+
+    def closed(self, transport: asyncio.Transport) -> None:
+        """A connection is gone."""
+        self._transports.pop(_peer(transport), None)
+
+    def cut(self, client: Any) -> None:
+        """Closes a client's connection; what is answered to it afterwards goes nowhere."""
+        transport = self._transports.get(tuple(client))
+        if transport is not None:
+            transport.abort()
+
+
+def _peer(transport: asyncio.Transport) -> tuple[str, int]:
+    host, port = transport.get_extra_info("peername")[:2]
+    return host, port
+
+
+def protocol_over(connections: Connections) -> type[asyncio.Protocol]:
+    """Uvicorn's HTTP protocol that keeps `connections`."""
+
+    class Protocol(H11Protocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+            connections.opened(transport)
+            super().connection_made(transport)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            connections.closed(self.transport)
+            super().connection_lost(exc)
+
+    return Protocol
+
+
+class Server(uvicorn.Server):
+    """Says when it listens, and needs no farewell: nothing here outlives the process."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Prints the line that tells the starter of this program where it listens."""
+        await super().startup(sockets)
+        for listener in sockets or []:
+            host, port = listener.getsockname()[:2]
+            print(f"simulator ready on http://{host}:{port}", flush=True)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Ends the process; open event streams would hold an orderly shutdown up."""
+        sys.stdout.flush()
+        os._exit(0)
+
+
+def serve(app: FastAPI, *, host: str, port: int, log_level: str) -> None:
+    """Serves until a signal ends the process. Raises OSError if the port is taken."""
+    listener = socket.create_server((host, port), backlog=2048)
+    config = uvicorn.Config(
+        app,
+        http=protocol_over(app.state.connections),
+        ws="none",
+        log_level=log_level,
+        access_log=log_level in ("debug", "trace"),
+        backlog=2048,
+    )
+    Server(config).run(sockets=[listener])

@@ -1,0 +1,1 @@
+"""Everything Midwatch consists of, started as child processes of one command."""

@@ -1,0 +1,15 @@
+"""Runs the migrations on the connection it is given, within the caller's transaction."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+import storage.models  # noqa: F401, makes the tables known
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=SQLModel.metadata,
+    transactional_ddl=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,69 @@
+"""What may happen in which state (spec 1.7, 10.3)."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.incident import IncidentState, Status
+from domain.ladder import LadderRun
+from policy import lifecycle
+from tests.make import an_alert
+from tests.policy.conftest import NOON, after
+
+
+@pytest.mark.parametrize(
+    ("status", "verb", "possible"),
+    [
+        (Status.DETECTED, "close", "possible now: acknowledge, pass on, escalate, resolve"),
+        (Status.RESOLVED, "resolve", "possible now: close"),
+        (Status.RESOLVED, "acknowledge", "possible now: close"),
+        (Status.CLOSED, "close", "nothing more can be done with it"),
+    ],
+)
+def test_a_refusal_names_the_state_and_what_is_possible(
+    status: Status, verb: lifecycle.Verb, possible: str
+) -> None:
+    reason = lifecycle.refusal(status, verb)
+    assert reason is not None
+    assert status.value in reason
+    assert possible in reason
+
+
+def test_what_is_allowed_is_not_refused() -> None:
+    assert lifecycle.refusal(Status.DETECTED, "resolve") is None
+
+
+def test_10_3_a_new_occurrence_reopens_a_resolved_or_closing_incident(state: IncidentState) -> None:
+    for state.status in (Status.RESOLVED, Status.CLOSED):
+        assert lifecycle.reopens(an_alert(fingerprint="other"), state, after(10))
+
+
+def test_10_3_a_late_delivery_does_not_reopen_but_a_repetition_after_a_while_does(
+    state: IncidentState,
+) -> None:
+    alert = an_alert(at=NOON)
+    state.alerts.recent = [alert.identity]
+    state.status, state.resolved_at = Status.RESOLVED, after(60)
+    settled = state.snapshot.timing.reopen_after
+    assert not lifecycle.reopens(alert, state, after(61))
+    assert lifecycle.reopens(alert, state, after(60) + settled)
+
+
+def test_10_3_an_alert_that_resolves_never_reopens(state: IncidentState) -> None:
+    state.status = Status.RESOLVED
+    assert not lifecycle.reopens(an_alert(status="resolved"), state, after(0) + timedelta(days=9))
+
+
+def test_an_alert_joins_an_open_incident_without_reopening_it(state: IncidentState) -> None:
+    assert not lifecycle.reopens(an_alert(), state, after(0))
+
+
+def test_1_1_a_severity_that_pages_nobody_begins_no_ladder_run(state: IncidentState) -> None:
+    assert lifecycle.wants_run(state)
+    state.severity = "P3"
+    assert not lifecycle.wants_run(state)
+
+
+def test_3_3_a_run_begins_once(state: IncidentState, run: LadderRun) -> None:
+    state.run = run
+    assert not lifecycle.wants_run(state)
