@@ -5,7 +5,7 @@ meet a half-imported program that has already started something.
 """
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -57,7 +57,15 @@ def up() -> None:
         raise typer.Exit(1) from None
 
 
-# drill: registered here
+@app.command()
+def drill(
+    keep: Annotated[bool, typer.Option("--keep", help="Leave everything running afterwards.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Play a whole incident with simulated phones, and check that everything went as it should."""
+    from drill.command import drill as play
+
+    raise typer.Exit(play(keep=keep, as_json=as_json))
 
 
 def checked() -> "tuple[Settings, Organisation]":
@@ -133,4 +141,9 @@ def _addresses(stack: "Stack") -> "Table":
 
 def main() -> None:
     """The entry point of `midwatch`."""
-    app()
+    try:
+        app()
+    except SystemExit as ending:
+        from stack.leaving import leave
+
+        leave(ending.code if isinstance(ending.code, int) else int(ending.code is not None))

@@ -127,6 +127,26 @@ def config_path(environ: Mapping[str, str] | None = None) -> Path:
     return Path(environ.get("MIDWATCH_CONFIG") or EXAMPLE_CONFIG).absolute()
 
 
+def drill_dir(environ: Mapping[str, str] | None = None) -> Path:
+    """Where a drill keeps its own data, apart from that of real incidents."""
+    environ = os.environ if environ is None else environ
+    return Path(environ.get("MIDWATCH_DATA_DIR") or "data").absolute() / "drill"
+
+
+def for_drill(place: Path, environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of a drill in `place`, where its configuration is `midwatch.yaml`.
+
+    Only the Temporal server and the ports are the operator's. The carrier and the database never are: a drill
+    wakes nobody, and leaves no trace among real incidents.
+    """
+    environ = os.environ if environ is None else environ
+    kept = {name: value for name, value in environ.items() if name.startswith("TEMPORAL_")}
+    for name in ("MIDWATCH_API_PORT", "MIDWATCH_SIMULATOR_PORT"):
+        if environ.get(name, "0") not in ("", "0"):
+            kept[name] = environ[name]
+    return kept | {"MIDWATCH_DATA_DIR": str(place), "MIDWATCH_CONFIG": str(place / "midwatch.yaml")}
+
+
 def inherited() -> dict[str, str]:
     """This process's environment without our own variables: what a foreign program is started with."""
     return {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
@@ -190,6 +210,23 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         given_twilio_api_url=_url(given.twilio_api_url),
         temporal={name: value for name, value in environ.items() if name.startswith("TEMPORAL_")},
     )
+
+
+def drill_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment for a drill, with a place of its own inside the data directory.
+
+    Whatever could reach a real person or a real incident is left out: the carrier, the database, the
+    public address. A Temporal server that is named is used, in a namespace of its own, because the workers
+    of a drill must not take the work of others.
+    """
+    environ = os.environ if environ is None else environ
+    place = Path(environ.get("MIDWATCH_DATA_DIR") or "data").absolute() / "drill"
+    kept = {name: environ[name] for name in ("MIDWATCH_API_PORT",) if environ.get(name)}
+    if environ.get("MIDWATCH_SIMULATOR_PORT", "") not in ("", "0"):
+        kept["MIDWATCH_SIMULATOR_PORT"] = environ["MIDWATCH_SIMULATOR_PORT"]
+    temporal = {name: value for name, value in environ.items() if name.startswith("TEMPORAL_")}
+    own = {"MIDWATCH_DATA_DIR": str(place), "MIDWATCH_CONFIG": str(place / "midwatch.yaml")}
+    return kept | temporal | own | {"TEMPORAL_NAMESPACE": "midwatch-drill"}
 
 
 def _e164(value: object) -> object:

@@ -31,8 +31,10 @@ GRACE = timedelta(seconds=5)
 """How long what is under way may take to end when the worker is asked to stop."""
 
 
-async def serve(settings: Settings, client: Client, stop: asyncio.Event) -> None:
-    """Work until `stop` is set."""
+async def serve(
+    settings: Settings, client: Client, stop: asyncio.Event, workflow: type = IncidentWorkflow
+) -> None:
+    """Work on incidents, as `workflow` runs them, until `stop` is set."""
     engine = make_engine(settings.database_url.get_secret_value())
     carrier = TwilioCarrier(
         account_sid=settings.twilio_account_sid,
@@ -46,7 +48,7 @@ async def serve(settings: Settings, client: Client, stop: asyncio.Event) -> None
         work = Worker(
             client,
             task_queue=WORK_QUEUE,
-            workflows=[IncidentWorkflow],
+            workflows=[workflow],
             activities=[
                 phone.send_sms,
                 phone.look_up_page,

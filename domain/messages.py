@@ -32,7 +32,8 @@ class Answer(Thing):
     """Signals `acknowledge` and `pass_on`, and the updates of the same meaning: somebody takes the
     incident or says that they cannot (spec 3.3, 3.6).
 
-    `at` is when they said it, which a stopped worker may learn much later. `page` is absent when the answer does not come from one certain page: a reply by SMS, or the API.
+    `at` is when they said it, which a stopped worker may learn much later. `page` is absent when the
+    answer does not come from one certain page: a reply by SMS, or the API.
     """
 
     source_id: str
@@ -46,8 +47,8 @@ class Answer(Thing):
 
 
 CarrierWord = Literal[
-    "queued", "initiated", "ringing", "answered", "human", "machine", "unclear", "completed", "busy", "no-answer",
-    "failed", "canceled", "sent", "delivered", "undelivered",
+    "queued", "initiated", "ringing", "answered", "human", "machine", "unclear",
+    "completed", "busy", "no-answer", "failed", "canceled", "sent", "delivered", "undelivered",
 ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 import time
+from pathlib import Path
 
 import httpx
 from rich.console import Console
@@ -12,7 +13,7 @@ import settings as environment
 from drill.checks import Verdict, judge
 from drill.facts import Facts
 from drill.play import Play, StoryStuck
-from drill.scenario import write_configuration
+from drill.scenario import FACTOR, write_configuration
 from drill.screen import Screen, verdicts
 from settings import EXAMPLE_CONFIG
 from stack.faults import StackFault
@@ -39,13 +40,14 @@ def drill(*, keep: bool, as_json: bool) -> int:
 
 async def _drill(console: Console, *, keep: bool, as_json: bool) -> int:
     began = time.monotonic()
-    place = environment.drill_dir()
+    environ = environment.drill_environment()
+    place = Path(environ["MIDWATCH_DATA_DIR"])
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
-    organisation = write_configuration(configuration.load(EXAMPLE_CONFIG), place / "midwatch.yaml")
-    settings = environment.load(environment.for_drill(place))
+    organisation = write_configuration(configuration.load(EXAMPLE_CONFIG), Path(environ["MIDWATCH_CONFIG"]))
+    settings = environment.load(environ)
     async with Stack(settings, search_attributes=TYPES) as stack:
-        with Screen(console, "Midwatch drill: an outage, a minute to the second") as screen:
+        with Screen(console, f"Midwatch drill: an outage, {FACTOR} times faster") as screen:
             facts = await Play(stack, organisation, screen).run()
         judged = list(judge(facts))
         good = all(verdict.kept for verdict in judged)

@@ -54,7 +54,8 @@ class Play:
             alerted_at, answered_at, incident = await self._break_checkout()
             async with self._watching(incident):
                 await self._until("somebody acknowledges", lambda r: r.status is Status.RESPONDING)
-                await asyncio.sleep(1)  # An outage is not over in the second it is acknowledged.
+                self._screen.act("Voicemail is still recording; the secondary rolls the release back.")
+                await self._until_voicemail_is_left()
                 await self._say(incident, "resolve", {"by": SECONDARY, "resolution": RESOLUTION})
                 await self._until("the document is written", lambda r: r.document is not None)
                 await self._say(incident, "close", {"by": SECONDARY})
@@ -115,6 +116,12 @@ class Play:
         except TimeoutError:
             raise StoryStuck(f"waited {PATIENCE:.0f} s in vain until {what}") from None
 
+    async def _until_voicemail_is_left(self) -> None:
+        with suppress(TimeoutError):  # What was not left, the checks will tell.
+            async with asyncio.timeout(PATIENCE):
+                while not any(call["voicemail"] for call in (await self._world.get("/control/calls")).json()):
+                    await asyncio.sleep(0.2)
+
     async def _facts(self, incident: str, alerted_at: datetime, answered_at: datetime) -> Facts:
         report = IncidentReport.model_validate((await self._api.get(f"/api/v1/incidents/{incident}")).json())
         entries = await self._stored_entries(incident)
@@ -129,13 +136,10 @@ class Play:
             messages=[
                 Contact.model_validate(message)
                 for message in messages.json()
-                if message["to"] in self._phones()
+                if message["direction"] == "outbound-api"
             ],
             document=Path(report.document) if report.document else None,
         )
-
-    def _phones(self) -> set[str]:
-        return {person.phone for person in self._organisation.people.values()}
 
     async def _stored_entries(self, incident: str) -> list[Entry]:
         answer = await self._api.get(f"/api/v1/incidents/{incident}/timeline", params={"limit": 1000})

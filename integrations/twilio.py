@@ -90,7 +90,11 @@ class TwilioCarrier:
             return Found(checked=error.status == 404)
         except (ClientError, TimeoutError, OSError):
             return Found(checked=False)
-        fresh = [page for page in listed if page.sid not in work.known and _created(page) >= work.since - CLOCK_SLACK]
+        fresh = [
+            page
+            for page in listed
+            if page.sid not in work.known and _created(page) >= work.since - CLOCK_SLACK
+        ]
         if not fresh:
             return Found(checked=True)
         latest = max(fresh, key=_created)
@@ -124,7 +128,9 @@ async def _placed(request: Awaitable[Any]) -> Placed:
     except ClientConnectorError as error:
         return Placed(result="unavailable", detail=f"the carrier cannot be reached: {error}")
     except (ClientError, TimeoutError, OSError) as error:
-        return Placed(result="unknown", detail=f"the carrier's answer was lost: {error or type(error).__name__}")
+        return Placed(
+            result="unknown", detail=f"the carrier's answer was lost: {error or type(error).__name__}"
+        )
     return Placed(result="accepted", carrier_id=page.sid)
 
 

@@ -15,17 +15,16 @@ class Meaning(StrEnum):
 
 _KEYS = {"1": Meaning.ACKNOWLEDGE, "2": Meaning.PASS, "3": Meaning.REPEAT}
 
-_PHRASES = (
-    (
-        Meaning.PASS,
-        r"pass( it| this)?( on)?|(i )?(can'?t|cannot|can not)( take (it|this))?|next( person)?|not me",
+_PHRASES = {
+    Meaning.PASS: (
+        r"pass( it| this)?( on)?|(i )?(can'?t|cannot|can not)( take (it|this))?|next( person)?|not me"
     ),
-    (Meaning.REPEAT, r"repeat( that| it)?|(say )?again( please)?|say that again|what"),
-    (
-        Meaning.ACKNOWLEDGE,
-        r"acknowledged?|acknowledging|(i )?ack|i'?m on it|i am on it|on it|i('ll| will) take (it|this)|i have it|i'?ve got it|got it",
+    Meaning.REPEAT: r"repeat( that| it)?|(say )?again( please)?|say that again|what",
+    Meaning.ACKNOWLEDGE: (
+        r"acknowledged?|acknowledging|(i )?ack|i'?m on it|i am on it|on it"
+        r"|i('ll| will) take (it|this)|i have it|i'?ve got it|got it"
     ),
-)
+}
 
 SPEECH_HINTS = "acknowledge, I'm on it, I'll take it, got it, pass, I can't take this, repeat"
 """Words to listen for, for a carrier's speech recognition."""
@@ -66,7 +65,7 @@ def understand_reply(body: str) -> tuple[Meaning, str | None]:
 def _phrase(text: str) -> Meaning:
     plain = re.sub(r"[^a-z' ]", "", text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
     plain = re.sub(r"\s+", " ", plain).strip()
-    for meaning, pattern in _PHRASES:
+    for meaning, pattern in _PHRASES.items():
         if re.fullmatch(rf"(?:ok(?:ay)? |yes |um |uh )?(?:{pattern})(?: please| thanks| thank you)?", plain):
             return meaning
     return Meaning.UNCLEAR

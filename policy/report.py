@@ -68,9 +68,8 @@ def summary(state: IncidentState, next_deadline: Deadline | None) -> str:
         where = f"rung {rung_name(state.run, state.snapshot)}, round {state.run.round + 1}"
         ended = f", ended: {state.run.ended_why}" if state.run.ended_at else ""
         lines.append(f"- **Ladder run {state.run.id}:** {where}{ended}")
-        lines += [
-            f"    - {attempt.method} to {names[attempt.person].name}: {(attempt.outcome or attempt.state).value}"
-            for attempt in state.run.attempts[-8:]
-        ]
+        for attempt in state.run.attempts[-8:]:
+            came_to = (attempt.outcome or attempt.state).value
+            lines.append(f"    - {attempt.method} to {names[attempt.person].name}: {came_to}")
     lines += [f"- **Fault in {duty}:** {count} times" for duty, count in state.faults.items()]
     return "\n".join(line for line in lines if line)

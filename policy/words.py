@@ -42,7 +42,10 @@ def spoken(brief: Briefing) -> str:
     return " ".join(part for part in parts if part)
 
 
-MENU = "Press 1, or say acknowledge, to take it. Press 2, or say pass, to pass it on. Press 3 to hear this again."
+MENU = (
+    "Press 1, or say acknowledge, to take it. Press 2, or say pass, to pass it on. "
+    "Press 3 to hear this again."
+)
 
 ASK_AGAIN = (
     "Sorry, I did not understand that. Press 1 to take the incident, 2 to pass it on, 3 to hear it again."
@@ -61,6 +64,30 @@ NOT_STORED = "Your answer could not be stored. Please answer by text message, or
 UNKNOWN_SENDER = (
     "This number belongs to Midwatch, which answers to the people on its on-call list. Yours is not on it."
 )
+
+
+UNREADABLE = "Midwatch pages you for an incident. Its details cannot be read at the moment."
+
+PASS_STORED = "Your answer is stored, but I cannot confirm it at the moment. Goodbye."
+
+REPLY_STORED = "Your reply is stored and counts, but nothing can confirm it at the moment."
+
+REPLY_NOT_STORED = "Your reply could NOT be stored. Send it again in a minute, or tell a colleague."
+
+
+def over(brief: Briefing | None) -> str:
+    """A page that nobody waits for any more, and who has the incident, if anybody does."""
+    return f"{brief.owner} has it. {STALE}" if brief and brief.owner else STALE
+
+
+def reply_help(codes: dict[str, str], unknown: str | None = None) -> str:
+    """How to answer by text message. `codes` holds the title of each incident that can be answered for;
+    `unknown` is a code that stands for none."""
+    said = f"No open incident has the code {unknown}. " if unknown else ""
+    if not codes:
+        return f"{said}There is no open incident that pages you."
+    listed = " ".join(f"{code}: {sentence(title[:60])}" for code, title in list(codes.items())[:8])
+    return f"{said}Reply ACK or PASS with the code. {listed}"
 
 
 def voicemail(brief: Briefing) -> str:

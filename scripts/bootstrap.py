@@ -41,12 +41,19 @@ def main() -> None:
 
 def too_old(version: "tuple[int, ...]") -> str:
     """What to say to somebody whose Python is too old."""
-    newer = [name for name in ("python3.14", "python3.13", "python3.12", "python3.11") if shutil.which(name)]
+    newer = [name for name in ("python3.14", "python3.13", "python3.12", "python3.11") if runs(name)]
     return (
         "Midwatch needs Python 3.11 or newer; {} is {}.{}.\nName a newer one: make PYTHON={} <target>".format(
             sys.executable, version[0], version[1], newer[0] if newer else "/path/to/python3.11"
         )
     )
+
+
+def runs(python: str) -> bool:
+    """Whether there is such a Python, and not only a version manager's note that there could be one."""
+    if not shutil.which(python):
+        return False
+    return subprocess.call([python, "-c", ""], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
 
 
 def is_current() -> bool:

@@ -11,7 +11,7 @@ from .world import Settings
 
 
 def main() -> int:
-    """Reads the command line and serves until a signal comes. Exit code 1 if the port is taken, 2 for bad arguments."""
+    """Reads the command line and serves until a signal comes. Exit code 1: port taken; 2: bad arguments."""
     parser = argparse.ArgumentParser(
         prog="simulator", description="Stands in for Twilio and for people with phones."
     )
@@ -45,7 +45,13 @@ def main() -> int:
         speech_rate=options.speech_rate,
     )
     try:
-        serve(create_app(settings), host=options.host, port=options.port, log_level=options.log_level)
+        serve(
+            create_app(settings),
+            host=options.host,
+            port=options.port,
+            log_level=options.log_level,
+            on_ready=lambda url: print(f"simulator ready on {url}", flush=True),
+        )
     except OSError as error:
         print(f"simulator: cannot listen on {options.host}:{options.port}: {error.strerror}", file=sys.stderr)
         return 1

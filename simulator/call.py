@@ -47,7 +47,7 @@ Order = PickUp | End | Source
 
 
 class CallLife:
-    """Drives a call record from queued to its end. Orders reach it from the REST API and from the person's hand."""
+    """Drives a call record from queued to its end; orders come from the REST API and the person's hand."""
 
     def __init__(
         self,

@@ -1,9 +1,10 @@
-"""HTTP from the carrier to the application: signed as Twilio signs, and mishandled as the carrier's mood has it."""
+"""HTTP from the carrier to the application: signed as Twilio signs, mishandled at the carrier's whim."""
 
 import asyncio
 import base64
 import hashlib
 import hmac
+import secrets
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
@@ -114,8 +115,7 @@ class Callback:
 class Courier:
     """Delivers the callbacks of one call or message, in their order unless the mischief says otherwise.
 
-    Nothing is sent again after a failure: Twilio does not retry status callbacks that were answered, and a carrier whose
-    callback is lost is exactly what has to be survived.
+    Nothing is sent again after a failure: a status callback that got lost stays lost.
     """
 
     def __init__(
@@ -157,7 +157,7 @@ class Courier:
     async def _deliver(self, callback: Callback, due: float) -> None:
         async with self._in_order:
             await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
-            token = f"{callback.parameters.get('CallSid') or callback.parameters.get('MessageSid')}-{id(callback)}"
+            token = secrets.token_hex(16)
             for _ in range(self._mischief.times):
                 delivery = self._note(callback)
                 try:

@@ -1,4 +1,4 @@
-"""The director's side of the simulator: sets up people and carrier, moves hands, and sees everything. Not Twilio's."""
+"""The director's side, not Twilio's: sets up people and carrier, moves hands, and sees everything."""
 
 from collections.abc import AsyncIterable, Callable
 from typing import Annotated
@@ -108,7 +108,7 @@ async def reset(exchange: TheExchange) -> None:
 
 @router.get("/events", response_class=EventSourceResponse)
 async def events(exchange: TheExchange) -> AsyncIterable[ServerSentEvent]:
-    """One `snapshot` of everything, then an event for each change: phone, call, message, carrier, error, reset."""
+    """One `snapshot` of everything, then each change: phone, call, message, carrier, log, reset."""
     world = exchange.world
     changes = world.listen()
     try:

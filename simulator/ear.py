@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from .twiml import Gather
+from .verbs import Gather
 
 _SURE_OF_SILENCE = 0.2  # seconds after which speechTimeout="auto" takes a sentence for finished
 

@@ -64,7 +64,7 @@ class Exchange:
             life.order(End("canceled" if cancel else "completed"))
 
     def redirect_call(self, call: CallRecord, source: Source) -> None:
-        """The application sends a live call to another document. Raises TwilioError 21220 if it is not in progress."""
+        """Sends a call to another document. Raises TwilioError 21220 if it is not in progress."""
         life = self._lives.get(call.sid)
         if life is None or call.status != "in-progress":
             raise TwilioError(21220)

@@ -66,7 +66,7 @@ async def parameters_of(request: Request) -> Parameters:
 
 
 def call_to_create(form: Parameters, own_number: str) -> CallCreate:
-    """Checks the parameters of a new call. Raises TwilioError with the code Twilio gives for the first fault."""
+    """Checks the parameters of a new call. Raises TwilioError for the first fault."""
     if not form.get("To"):
         raise TwilioError(21201)
     if not form.get("From"):
@@ -94,7 +94,7 @@ def call_to_update(form: Parameters) -> CallUpdate:
 
 
 def message_to_create(form: Parameters, own_number: str) -> MessageCreate:
-    """Checks the parameters of a new message. Raises TwilioError with the code Twilio gives for the first fault."""
+    """Checks the parameters of a new message. Raises TwilioError for the first fault."""
     if not form.get("To"):
         raise TwilioError(21604)
     if not form.get("From"):

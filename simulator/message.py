@@ -11,7 +11,8 @@ from .models import CallbackMischief, Ignore, PersonOnMessage, Reply, Undelivera
 from .numbers import geography
 from .player import Fault, fetch_document
 from .records import ErrorEntry, MessageRecord, MessageStatus, State, new_sid, now
-from .twiml import Malformed, Redirect, TextMessage
+from .twiml import Malformed
+from .verbs import Redirect, TextMessage
 from .world import Phone, World
 
 _HOP = 0.02  # seconds between queued, sent and delivered
@@ -20,7 +21,8 @@ _START_WORDS = {"START", "YES", "UNSTOP"}
 _LEFT = "You are unsubscribed and will get no more messages from this number. Reply START to subscribe again."
 _RETURNED = "You are subscribed again. Reply STOP to unsubscribe."
 _GSM = re.compile(
-    r"[\n\r\f -~\xa1\xa3-\xa5\xa7\xbf\xc4-\xc7\xc9\xd1\xd6\xd8\xdc\xdf-\xe0\xe4-\xe9\xec\xf1-\xf2\xf6\xf8-\xf9\xfcΓ-Ω€]*"
+    r"[\n\r\f -~\xa1\xa3-\xa5\xa7\xbf\xc4-\xc7\xc9\xd1\xd6\xd8\xdc\xdf\xe0\xe4-\xe9\xec"
+    r"\xf1\xf2\xf6\xf8\xf9\xfcΓ-Ω€]*"
 )
 
 
@@ -145,7 +147,7 @@ def reply_text(template: str, received: str) -> str:
 async def receive(
     world: World, webhooks: Webhooks, phone: Phone, text: str, *, mischief: CallbackMischief
 ) -> None:
-    """A person writes to Midwatch: opt-out words are minded, the application is told, and its answer delivered."""
+    """A person writes to Midwatch: opt-out words count, the application is told, its answer delivered."""
     message = new_message(world, phone, text, "inbound")
     word = text.strip().upper()
     if word in _STOP_WORDS | _START_WORDS and phone.opted_out != (word in _STOP_WORDS):

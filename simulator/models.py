@@ -16,7 +16,7 @@ class Strict(BaseModel):
 
 
 class Step(Strict):
-    """What a person does at one gather: press keys or say a sentence, `wait` seconds after the gather opened."""
+    """What a person does at one gather, `wait` seconds after it opened: press keys or say a sentence."""
 
     wait: Seconds = 0.5
     press: Digits | None = None
@@ -31,7 +31,7 @@ class Step(Strict):
 
 
 class Answer(Strict):
-    """Picks up after `after` seconds of ringing, then takes one step at each gather; with none left, listens."""
+    """Picks up after `after` seconds of ringing; one step at each gather; with none left, listens."""
 
     kind: Literal["answer"] = "answer"
     after: Seconds = 1.0
@@ -98,7 +98,7 @@ class Ignore(Strict):
 
 
 class Reply(Strict):
-    """Answers `after` seconds after delivery; `{code}` is the first number of 4 to 6 digits in the text received."""
+    """Answers `after` seconds after delivery; `{code}`: the first number of 4 to 6 digits received."""
 
     kind: Literal["reply"]
     after: Seconds = 1.0
@@ -128,7 +128,7 @@ MessageBehaviour = Annotated[PersonOnMessage, Field(discriminator="kind")]
 
 
 class PhoneSetup(Strict):
-    """A person and their phone. A list is played call after call (message after message); its last entry repeats."""
+    """A person and their phone. A list is played one by one; its last entry repeats."""
 
     name: str | None = None
     calls: CallBehaviour | Annotated[list[CallBehaviour], Field(min_length=1)] = ManualCall()
@@ -141,8 +141,9 @@ CallbackName = Literal["initiated", "ringing", "answered", "completed", "amd", "
 class CallbackMischief(Strict):
     """What the carrier does to its callbacks; fixed for a call or message at its creation.
 
-    `times` 2 delivers each one twice. `reorder` holds every other one back until its successor is out. `sms` in `drop`
-    means message statuses and incoming messages. TwiML requests are never touched: a call cannot go on without them.
+    `delay` is in seconds. `times` 2 delivers each one twice. `reorder` holds every other one back until its
+    successor is out. `sms` in `drop` means message statuses and incoming messages. Requests for TwiML are
+    left alone: no call goes on without them.
     """
 
     delay: Seconds = 0.0
@@ -154,8 +155,8 @@ class CallbackMischief(Strict):
 class Carrier(Strict):
     """How the carrier treats the creation of calls and messages.
 
-    `slow` answers late, having placed the call at once. `lose_answers` places it and closes the connection without a
-    word. `for_next` counts down the creations this still holds for; None holds until it is changed.
+    `slow` (seconds) answers late, having placed the call at once. `lose_answers` places it and closes the
+    connection without a word. `for_next` counts down the creations this still holds for; None: until changed.
     """
 
     slow: Seconds = 0.0

@@ -53,7 +53,7 @@ def displayed(number: str) -> str:
 
 
 def callee(written: str) -> str:
-    """The number to call, in E.164. Raises TwilioError 21211 if there is none such, 21214 ff. for magic numbers."""
+    """The number to call, in E.164. Raises TwilioError: 21211 if none such, 21214 ff. for magic ones."""
     return _reachable(written, for_message=False)
 
 

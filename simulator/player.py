@@ -13,7 +13,8 @@ from .ear import Ear
 from .forms import is_url
 from .models import Answer, Mumble, PersonOnCall, Step
 from .records import CallRecord, Heard, new_sid, now
-from .twiml import Dial, Document, Gather, Hangup, Malformed, Pause, Play, Record, Redirect, Say
+from .twiml import Malformed
+from .verbs import Dial, Document, Gather, Hangup, Pause, Play, Record, Redirect, Say
 
 _MUMBLES_AFTER = 0.3
 _DOCUMENT_TYPES = ("text/xml", "application/xml", "text/html")
@@ -29,7 +30,7 @@ class Fault(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """Where the next document comes from: literal `document`, or a URL with more parameters than the usual ones."""
+    """Where the next document comes from: a literal `document`, or a URL asked with `more` parameters."""
 
     url: str = ""
     method: str = "POST"
@@ -103,14 +104,15 @@ class Player:
 
     def press(self, digits: str) -> None:
         """The person presses keys."""
-        self._call.heard.append(Heard(at=now(), digits=digits))
+        self._call.heard.append(Heard(at=now(), spoken_before=len(self._call.spoken), digits=digits))
         self._on_change()
         if self._ear is not None:
             self._ear.press(digits)
 
     def say(self, text: str, confidence: float) -> None:
         """The person says something."""
-        self._call.heard.append(Heard(at=now(), speech=text, confidence=confidence))
+        heard = Heard(at=now(), spoken_before=len(self._call.spoken), speech=text, confidence=confidence)
+        self._call.heard.append(heard)
         self._on_change()
         if self._ear is not None:
             self._ear.say(text, confidence)
@@ -258,7 +260,7 @@ class Player:
 
 
 def recorded_part(text: str, began: float, takes: float, beep: float, until: float) -> str:
-    """The words of `text`, spoken from `began` on for `takes` seconds, that fall between the beep and `until`."""
+    """The words of `text`, begun at `began` and lasting `takes` seconds, between the beep and `until`."""
     if takes == 0:
         return text if began >= beep else ""
     first, last = ((at - began) / takes * len(text) for at in (beep, until))
@@ -273,7 +275,8 @@ def recorded_part(text: str, began: float, takes: float, beep: float, until: flo
 
 async def _first_of(prompts: asyncio.Future[None], heard: Coroutine[Any, Any, bool]) -> None:
     hearing = asyncio.ensure_future(heard)
+    either: set[asyncio.Future[Any]] = {prompts, hearing}
     try:
-        await asyncio.wait({prompts, hearing}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
     finally:
         hearing.cancel()

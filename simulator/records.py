@@ -43,9 +43,10 @@ class Delivery(BaseModel):
 
 
 class Heard(BaseModel):
-    """Keys pressed or words spoken by the person called."""
+    """Keys pressed or words spoken by the person called, when `spoken_before` texts had begun."""
 
     at: datetime
+    spoken_before: int
     digits: str | None = None
     speech: str | None = None
     confidence: float | None = None

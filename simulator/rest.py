@@ -32,7 +32,7 @@ TheExchange = Annotated[Exchange, Depends(exchange_of)]
 
 
 async def authenticate(request: Request, account_sid: str) -> None:
-    """HTTP basic authentication with account SID and auth token. Raises TwilioError 20003, 20404 for another account."""
+    """HTTP basic authentication. Raises TwilioError 20003; 20404 for another account."""
     settings = exchange_of(request).world.settings
     expected = base64.b64encode(f"{settings.account_sid}:{settings.auth_token}".encode()).decode()
     if not hmac.compare_digest(request.headers.get("Authorization", ""), f"Basic {expected}"):
@@ -42,7 +42,7 @@ async def authenticate(request: Request, account_sid: str) -> None:
 
 
 async def carrier_mood(exchange: Exchange) -> Carrier:
-    """The carrier's mood for a creation. Raises the TwilioError that the carrier fails with, after its delay."""
+    """The carrier's mood for a creation. Raises the TwilioError it fails with, after its delay."""
     mood = exchange.world.take_carrier()
     if mood.fail_with is not None:
         await asyncio.sleep(mood.slow)
@@ -125,16 +125,13 @@ def envelope(
 
 
 def matches_date(request: Request, name: str, at: datetime) -> bool:
-    """Whether `at` fits the filters `name`, `name>` and `name<`, each a GMT date or instant. Raises TwilioError 20001."""
+    """Whether `at` fits the filters `name`, `name>`, `name<` (date or instant). Raises TwilioError 20001."""
     moment = at.replace(microsecond=0)
     query = request.query_params
-    exactly, since, until = (query.get(f"{name}{sign}") for sign in ("", ">", "<"))
-    if exactly is not None:
-        wanted = _instant(name, exactly)
-        if (moment.date() if len(exactly) == 10 else moment) != (
-            wanted.date() if len(exactly) == 10 else wanted
-        ):
-            return False
+    on, since, until = (query.get(f"{name}{sign}") for sign in ("", ">", "<"))
+    # Without a sign it is the whole day, also where the client has made an instant of the date.
+    if on is not None and moment.date() != _instant(name, on).date():
+        return False
     if since is not None and moment < _instant(name, since):
         return False
     return until is None or moment <= _instant(name, until)

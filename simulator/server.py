@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 import sys
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -56,12 +57,16 @@ def protocol_over(connections: Connections) -> type[asyncio.Protocol]:
 class Server(uvicorn.Server):
     """Says when it listens, and needs no farewell: nothing here outlives the process."""
 
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Prints the line that tells the starter of this program where it listens."""
+        """Tells where it listens once it does."""
         await super().startup(sockets)
         for listener in sockets or []:
             host, port = listener.getsockname()[:2]
-            print(f"simulator ready on http://{host}:{port}", flush=True)
+            self._on_ready(f"http://{host}:{port}")
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Ends the process; open event streams would hold an orderly shutdown up."""
@@ -69,7 +74,7 @@ class Server(uvicorn.Server):
         os._exit(0)
 
 
-def serve(app: FastAPI, *, host: str, port: int, log_level: str) -> None:
+def serve(app: FastAPI, *, host: str, port: int, log_level: str, on_ready: Callable[[str], None]) -> None:
     """Serves until a signal ends the process. Raises OSError if the port is taken."""
     listener = socket.create_server((host, port), backlog=2048)
     config = uvicorn.Config(
@@ -80,4 +85,4 @@ def serve(app: FastAPI, *, host: str, port: int, log_level: str) -> None:
         access_log=log_level in ("debug", "trace"),
         backlog=2048,
     )
-    Server(config).run(sockets=[listener])
+    Server(config, on_ready).run(sockets=[listener])

@@ -1,12 +1,13 @@
 """TwiML: from the text of a document to verbs that can be obeyed.
 
-Stricter than Twilio in one respect: Twilio skips a verb it does not know with a warning (12200); here that ends the call
-with 12100, like text that is no XML at all, a wrong nesting, or an attribute whose value cannot be read. What Twilio
-merely warns of and ignores, an attribute unknown to the verb, is a warning here too.
+Stricter than Twilio in one respect: Twilio skips a verb it does not know with a warning (12200); here that
+ends the call with 12100, like text that is no XML at all, a wrong nesting, or an attribute whose value cannot
+be read. What Twilio merely warns of and ignores, an attribute unknown to the verb, is a warning here too.
 """
 
-from dataclasses import dataclass, field
 from xml.etree import ElementTree
+
+from .verbs import Dial, Document, Gather, Hangup, Pause, Play, Record, Redirect, Say, TextMessage, Verb
 
 _PROMPTS = {"Say", "Play", "Pause"}
 _CALL_NOUNS = {"Number", "Conference", "Client", "Sip", "Queue", "Sim"}
@@ -121,97 +122,6 @@ _ATTRIBUTES: dict[str, set[str]] = {
 
 class Malformed(Exception):
     """The document cannot be obeyed (error 12100)."""
-
-
-@dataclass(frozen=True)
-class Say:
-    """Speaks `text`, `times` times over."""
-
-    text: str
-    times: int
-
-
-@dataclass(frozen=True)
-class Play:
-    """Plays a recording (or tones); its length is unknown here and taken as one second."""
-
-    url: str
-
-
-@dataclass(frozen=True)
-class Pause:
-    """Waits in silence."""
-
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Gather:
-    """Listens for keys or speech while the prompts play, and for `timeout` seconds after."""
-
-    prompts: tuple["Say | Play | Pause", ...]
-    keys: bool
-    speech: bool
-    action: str
-    method: str
-    num_digits: int | None
-    timeout: float
-    speech_timeout: float | None
-    finish_on_key: str
-    action_on_empty: bool
-    barge_in: bool
-
-
-@dataclass(frozen=True)
-class Redirect:
-    """Goes on with another document."""
-
-    url: str
-    method: str
-
-
-@dataclass(frozen=True)
-class Hangup:
-    """Ends the call."""
-
-
-@dataclass(frozen=True)
-class Dial:
-    """Joins the call to somebody else: each noun as `Conference bridge` or `Number +1555…`."""
-
-    parties: tuple[str, ...]
-    time_limit: float
-    action: str | None
-    method: str
-
-
-@dataclass(frozen=True)
-class Record:
-    """Records what the person says, until a silence, a key, or the maximum length."""
-
-    action: str
-    method: str
-    timeout: float
-    max_length: float
-    finish_on_key: str
-
-
-@dataclass(frozen=True)
-class TextMessage:
-    """A message sent as the answer to a message."""
-
-    body: str
-
-
-Verb = Say | Play | Pause | Gather | Redirect | Hangup | Dial | Record | TextMessage
-
-
-@dataclass(frozen=True)
-class Document:
-    """The verbs of a document in their order, and the warnings (12200) it gives."""
-
-    verbs: tuple[Verb, ...]
-    warnings: tuple[str, ...] = field(default=())
 
 
 def parse(text: str | bytes, *, messaging: bool = False) -> Document:

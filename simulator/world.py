@@ -19,7 +19,7 @@ from .models import (
 )
 from .records import CallRecord, ErrorEntry, MessageRecord
 
-ChangeName = Literal["phone", "call", "message", "carrier", "error", "reset"]
+ChangeName = Literal["phone", "call", "message", "carrier", "log", "reset"]
 _BACKLOG = 20_000
 _ERRORS_KEPT = 500
 
@@ -101,7 +101,7 @@ class World:
         return phone
 
     def take_carrier(self) -> Carrier:
-        """The carrier's mood for one creation; counts `for_next` down and returns to normal after the last."""
+        """The carrier's mood for one creation; counts `for_next` down, and is normal after the last."""
         mood = self.carrier
         if mood.for_next is not None:
             left = mood.for_next - 1
@@ -117,7 +117,7 @@ class World:
         """Adds to the carrier's error log."""
         self.errors.append(entry)
         del self.errors[:-_ERRORS_KEPT]
-        self._announce("error", lambda: entry.model_dump(mode="json"))
+        self._announce("log", lambda: entry.model_dump(mode="json"))
 
     def call_changed(self, call: CallRecord) -> None:
         """Tells the listeners what a call looks like now."""
@@ -153,7 +153,7 @@ class World:
         }
 
     def listen(self) -> asyncio.Queue[tuple[ChangeName, Any] | None]:
-        """A queue of the changes from now on; None in it says that the listener was too slow and is cut off."""
+        """A queue of the changes from now on; None in it cuts a listener off that was too slow."""
         queue: asyncio.Queue[tuple[ChangeName, Any] | None] = asyncio.Queue()
         self._listeners.add(queue)
         return queue

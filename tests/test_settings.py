@@ -189,3 +189,22 @@ def test_postgresql_is_reached_by_the_driver_we_ship(tmp_path: Path) -> None:
 
 def test_a_public_address_loses_its_last_slash(tmp_path: Path) -> None:
     assert load(tmp_path, MIDWATCH_PUBLIC_URL="https://pager.example/").public_url == "https://pager.example"
+
+
+def test_a_drill_has_its_own_data_and_never_a_real_carrier(tmp_path: Path) -> None:
+    operator = {
+        "MIDWATCH_DATA_DIR": str(tmp_path),
+        "MIDWATCH_DATABASE_URL": "postgresql://db/real",
+        "MIDWATCH_API_PORT": "8511",
+        "MIDWATCH_SIMULATOR_PORT": "0",
+        "TEMPORAL_ADDRESS": "temporal.example:7233",
+        **CARRIER,
+    }
+    loaded = settings.load(settings.for_drill(settings.drill_dir(operator), operator))
+    assert loaded.data_dir == tmp_path / "drill"
+    assert loaded.config_path == tmp_path / "drill" / "midwatch.yaml"
+    assert loaded.database_url.get_secret_value() == f"sqlite:///{tmp_path}/drill/midwatch.db"
+    assert loaded.twilio_api_url == loaded.simulator_url is not None
+    assert loaded.twilio_account_sid != CARRIER["TWILIO_ACCOUNT_SID"]
+    assert loaded.api_port == 8511
+    assert loaded.temporal_external

@@ -103,6 +103,28 @@ async def test_a_named_server_gets_namespace_and_search_attributes(running: Stac
         )
 
 
+async def test_a_deployment_prepares_its_server_by_one_command(running: Stack, tmp_path: Path) -> None:
+    async def prepare(address: str) -> tuple[int | None, str]:
+        environ = {
+            **inherited(),
+            "MIDWATCH_DATA_DIR": str(tmp_path),
+            "TEMPORAL_ADDRESS": address,
+            "TEMPORAL_NAMESPACE": "deployed",
+        }
+        program = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "stack.prepare", env=environ, stderr=asyncio.subprocess.PIPE
+        )
+        _, said = await program.communicate()
+        return program.returncode, said.decode()
+
+    assert await prepare(running.temporal_address) == (0, "")
+    client = await temporal.connect({**running.environment, "TEMPORAL_NAMESPACE": "deployed"})
+    await client.count_workflows("MidwatchReplyCode IS NULL")
+    code, said = await prepare("127.0.0.1:1")
+    assert code == 1
+    assert "no Temporal server at 127.0.0.1:1" in said
+
+
 async def test_an_attribute_of_another_type_is_told_and_not_overwritten(running: Stack) -> None:
     with pytest.raises(TemporalFault, match=r"MidwatchSeverity.*is no Bool"):
         await temporal.prepare(running.environment, {**ATTRIBUTES, "MidwatchSeverity": "Bool"})

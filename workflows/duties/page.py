@@ -255,7 +255,7 @@ def note_progress(live: LiveIncident, before: Attempt | None, after: Attempt) ->
             Kind.CARRIER, text, at=after.ended_at, person=after.person, outcome=after.outcome.value, **facts
         )
         return
-    text = _PROGRESS.get((after.method, after.state))
-    if text and not after.over and not (before and after.state in before.reached):
+    progress = _PROGRESS.get((after.method, after.state))
+    if progress and not after.over and not (before and after.state in before.reached):
         at = after.reached[after.state]
-        live.log(Kind.CARRIER, text.format(name=name), at=at, person=after.person, **facts)
+        live.log(Kind.CARRIER, progress.format(name=name), at=at, person=after.person, **facts)

@@ -10,9 +10,9 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from domain.jobs import WRITE_TIMELINE, Stored, WriteTimeline
+from domain.timeline import Kind
 from workflows.live import LiveIncident
 
-BATCH = 200
 PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=30)
 
 
@@ -22,7 +22,7 @@ async def project(live: LiveIncident) -> None:
     failures = 0
     while True:
         await workflow.wait_condition(lambda: bool(timeline.pending) and not live.draining)
-        batch = tuple(timeline.pending[:BATCH])
+        batch = timeline.batch()
         try:
             stored = await live.job(
                 WRITE_TIMELINE,
@@ -39,3 +39,8 @@ async def project(live: LiveIncident) -> None:
             failures = 0
             timeline.written(stored.through)
             live.changed()
+            if timeline.dropped:
+                lost, timeline.dropped = timeline.dropped, 0
+                live.log(
+                    Kind.FAULT, f"While the database was away {lost} details found no room and are lost."
+                )

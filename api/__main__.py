@@ -1,0 +1,34 @@
+"""`python -m api`: serve until the process is asked to stop."""
+
+import sys
+
+import uvicorn
+
+import configuration
+import settings as environment
+from api.app import create_app
+from api.logs import set_up_logs
+
+
+def main() -> int:
+    """Serve, or say every fault of environment and configuration and return 2."""
+    set_up_logs()
+    try:
+        settings = environment.load()
+        organisation = configuration.load(settings.config_path)
+    except (environment.SettingsFault, configuration.Faults) as faults:
+        sys.stderr.write(f"{faults}\n")
+        return 2
+    uvicorn.run(
+        create_app(settings, organisation),
+        host="127.0.0.1",
+        port=settings.api_port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=3,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

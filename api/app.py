@@ -1,0 +1,80 @@
+"""The application, put together."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+import structlog
+from fastapi import Depends, FastAPI
+
+from api import errors, health
+from api.auth import require_token
+from api.callbacks import sms, status, voice
+from api.deps import Parts
+from api.errors import DatabaseAway
+from api.incidents import IncidentGateway
+from api.ingest import alertmanager, generic
+from api.limits import BodyLimit
+from api.past import Past
+from api.v1 import incidents, stream
+from domain.organisation import Organisation
+from integrations.temporal import connect
+from settings import Settings
+from storage.engine import make_engine
+
+log = structlog.get_logger()
+
+
+def create_app(settings: Settings, organisation: Organisation) -> FastAPI:
+    """The application. It starts and answers also while Temporal or the database is away."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        past = Past(make_engine(settings.database_url.get_secret_value()))
+        client = await connect(settings, lazy=True)
+        gateway = IncidentGateway(client, organisation, past)
+        app.state.parts = Parts(settings, organisation, gateway, past)
+        preparing = asyncio.create_task(_prepare(past))
+        try:
+            yield
+        finally:
+            preparing.cancel()
+            past.close()
+
+    app = FastAPI(
+        title="Midwatch",
+        version=version("midwatch"),
+        summary="Incident response in which every incident is a durable workflow.",
+        lifespan=lifespan,
+        # Their pages are loaded from other hosts.
+        docs_url=None,
+        redoc_url=None,
+    )
+    errors.install(app)
+    app.add_middleware(BodyLimit)
+    protected = [Depends(require_token)]
+    always = errors.responses(401, 422)
+    for ingest in (alertmanager, generic):
+        app.include_router(
+            ingest.router, prefix="/ingest", tags=["alerts in"], dependencies=protected, responses=always
+        )
+    for part in (incidents, stream):
+        app.include_router(
+            part.router,
+            prefix="/api/v1/incidents",
+            tags=["incidents"],
+            dependencies=protected,
+            responses=always,
+        )
+    for callback in (voice, status, sms):
+        app.include_router(callback.router, prefix="/callbacks/twilio", tags=["carrier"])
+    app.include_router(health.router)
+    return app
+
+
+async def _prepare(past: Past) -> None:
+    try:
+        await past.prepare()
+    except DatabaseAway as fault:
+        log.warning("starting without the database", error=str(fault.__cause__))

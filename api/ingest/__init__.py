@@ -1,0 +1,1 @@
+"""Alerts in. Nothing is answered with success before it is durable (spec 10.2)."""

@@ -1,0 +1,55 @@
+"""What the database knows, for handlers. It may be away: then `DatabaseAway`, within seconds."""
+
+import asyncio
+from collections.abc import Callable, Collection
+from typing import TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+import storage
+from api.errors import DatabaseAway
+from domain.incident import IncidentReport, Status
+from domain.timeline import Entry
+from storage import timeline
+
+AnswerT = TypeVar("AnswerT")
+
+
+class Past:
+    """Incidents as they were stored."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def prepare(self) -> None:
+        """Bring the tables up to date."""
+        await self._ask(lambda: storage.migrate(self._engine))
+
+    async def incident(self, incident_id: str) -> IncidentReport | None:
+        """The incident as it was last stored."""
+        return await self._ask(lambda: timeline.incident(self._engine, incident_id))
+
+    async def entries(self, incident_id: str, after: int, limit: int) -> list[Entry]:
+        """Stored entries of its timeline, in order."""
+        return await self._ask(lambda: timeline.entries(self._engine, incident_id, after=after, limit=limit))
+
+    async def incidents(
+        self, statuses: Collection[Status], service: str | None, limit: int, cursor: str | None
+    ) -> timeline.Incidents:
+        """One page of incidents, the latest first."""
+        return await self._ask(
+            lambda: timeline.incidents(
+                self._engine, statuses=statuses, service=service, limit=limit, cursor=cursor
+            )
+        )
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._engine.dispose()
+
+    async def _ask(self, query: Callable[[], AnswerT]) -> AnswerT:
+        try:
+            return await asyncio.to_thread(query)
+        except SQLAlchemyError as fault:
+            raise DatabaseAway("the database does not answer") from fault

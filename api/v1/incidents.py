@@ -1,0 +1,285 @@
+"""Incidents, declared, read and steered by people and their tools."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import uuid4
+
+from fastapi import APIRouter, Body, Header, Query, Response
+
+from api import errors
+from api.deps import IncidentsDep, OrganisationDep, PastDep
+from api.errors import DatabaseAway, FieldFault, Invalid, NobodyWorks, Refused, TemporalAway, UnknownIncident
+from api.ingest.fields import impact_of, kept, labels_of, title_of
+from api.v1 import models
+from api.v1.models import (
+    Acknowledge,
+    CloseIncident,
+    Declared,
+    DeclareIncident,
+    EscalateIncident,
+    IncidentList,
+    Outcome,
+    ResolveIncident,
+    TimelinePage,
+)
+from domain.alert import Alert
+from domain.base import Thing
+from domain.incident import IncidentReport, Status
+from domain.messages import Answer, Close, Escalate, Resolve
+from domain.organisation import Organisation
+from domain.people import PersonRef
+from domain.timeline import Entry
+from policy.grouping import shortened
+
+router = APIRouter()
+
+SourceId = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        description="A request repeated with the same key is done once. Without one, a key is made.",
+    ),
+]
+_VERB_ERRORS = errors.responses(400, 404, 409, 503)
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Declare an incident",
+    responses={
+        **models.example(
+            {"id": models.REPORT_SAMPLE["id"], "report": models.REPORT_SAMPLE}, 201, "Opened or joined"
+        ),
+        **errors.responses(400, 413, 503),
+    },
+)
+async def declare(
+    given: Annotated[
+        DeclareIncident,
+        Body(openapi_examples={"outage": {"summary": "An outage", "value": models.DECLARE_SAMPLE}}),
+    ],
+    response: Response,
+    organisation: OrganisationDep,
+    incidents: IncidentsDep,
+    source_id: SourceId = None,
+) -> Declared:
+    """A person opens an incident, or joins the open one of the same service and key (or title)."""
+    now = datetime.now(UTC)
+    alert = _declaration(given, organisation, source_id or uuid4().hex, now)
+    incident_id = await incidents.attach([alert])
+    report: IncidentReport | None = None
+    if incident_id:
+        response.headers["Location"] = f"/api/v1/incidents/{incident_id}"
+        try:
+            report = (await incidents.read(incident_id)).report
+        except Refused:
+            # It is durable, which is what was asked for; that nobody can describe it is no failure of it.
+            report = None
+    return Declared(id=incident_id, report=report)
+
+
+@router.get(
+    "",
+    summary="List incidents, the latest first",
+    responses={
+        **models.example({"incidents": [models.REPORT_SAMPLE], "cursor": None}),
+        **errors.responses(503),
+    },
+)
+async def list_incidents(
+    past: PastDep,
+    status: Annotated[list[Status] | None, Query(description="only those; repeat it for several")] = None,
+    service: Annotated[str | None, Query(description="only of this service")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(description="the `cursor` of the page before")] = None,
+) -> IncidentList:
+    """From the database: one that was opened a moment ago may still be missing."""
+    try:
+        page = await past.incidents(status or (), service, limit, cursor)
+    except ValueError as fault:
+        raise Invalid([FieldFault(path="query.cursor", message=str(fault))]) from fault
+    return IncidentList(incidents=list(page.incidents), cursor=page.cursor)
+
+
+@router.get(
+    "/{incident_id}",
+    summary="Read an incident",
+    responses={**models.example(models.REPORT_SAMPLE), **errors.responses(404, 503)},
+)
+async def read(incident_id: str, incidents: IncidentsDep) -> IncidentReport:
+    """As it is now or, while no worker answers, as it was last known."""
+    return (await incidents.read(incident_id)).report
+
+
+@router.get(
+    "/{incident_id}/timeline",
+    summary="Read an incident's timeline",
+    responses={**models.example(models.TIMELINE_SAMPLE), **errors.responses(404, 503)},
+)
+async def timeline(
+    incident_id: str,
+    incidents: IncidentsDep,
+    past: PastDep,
+    after: Annotated[int, Query(ge=0, description="only entries after this sequence")] = 0,
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 500,
+) -> TimelinePage:
+    """What is in the database, and what is still on its way there."""
+    pending: tuple[Entry, ...] = ()
+    complete = True
+    # The workflow first: what it hands over to the database in between is then seen twice, never not at all.
+    try:
+        pending = (await incidents.now(incident_id)).pending
+    except (TemporalAway, NobodyWorks):
+        complete = False
+    except UnknownIncident:
+        await incidents.read(incident_id)
+    try:
+        stored = await past.entries(incident_id, after, limit)
+    except DatabaseAway:
+        stored, complete = [], False
+    if not stored and not pending:
+        await incidents.read(incident_id)
+    found = {entry.sequence: entry for entry in (*stored, *pending) if entry.sequence > after}
+    if len(stored) == limit:
+        # Between a full page and what is pending there may be more.
+        found = {entry.sequence: entry for entry in stored}
+    ordered = [found[sequence] for sequence in sorted(found)]
+    page = ordered[:limit]
+    more = len(ordered) > limit or len(stored) == limit
+    return TimelinePage(entries=page, next_after=page[-1].sequence if more else None, complete=complete)
+
+
+@router.post(
+    "/{incident_id}/acknowledge",
+    summary="Take an incident",
+    responses={**models.example(models.OUTCOME_SAMPLE), **_VERB_ERRORS},
+)
+async def acknowledge(
+    incident_id: str,
+    given: Annotated[Acknowledge, Body(examples=[{"by": "alice"}])],
+    response: Response,
+    organisation: OrganisationDep,
+    incidents: IncidentsDep,
+    source_id: SourceId = None,
+) -> Outcome:
+    """Ends the ladder run: nobody else is paged. Doing it twice is harmless."""
+    by, key = _person(given.by, organisation), _key(source_id, "acknowledge", response)
+    now = datetime.now(UTC)
+    message = Answer(source_id=key, incident_id=incident_id, by=by, via="API", at=now)
+    return await _update(incidents, incident_id, "acknowledge", message, key)
+
+
+@router.post(
+    "/{incident_id}/escalate",
+    summary="Page the next rung now",
+    responses={**models.example(models.OUTCOME_SAMPLE), **_VERB_ERRORS},
+)
+async def escalate(
+    incident_id: str,
+    given: Annotated[EscalateIncident, Body(examples=[{"by": "alice", "reason": "I need the team lead"}])],
+    response: Response,
+    organisation: OrganisationDep,
+    incidents: IncidentsDep,
+    source_id: SourceId = None,
+) -> Outcome:
+    """Without waiting for the ack window; after an acknowledgement, a new ladder run begins one rung up."""
+    by, key = _person(given.by, organisation), _key(source_id, "escalate", response)
+    message = Escalate(source_id=key, incident_id=incident_id, by=by, reason=given.reason)
+    return await _update(incidents, incident_id, "escalate", message, key)
+
+
+@router.post(
+    "/{incident_id}/resolve",
+    summary="Resolve an incident",
+    responses={**models.example(models.OUTCOME_SAMPLE), **_VERB_ERRORS},
+)
+async def resolve(
+    incident_id: str,
+    given: Annotated[
+        ResolveIncident, Body(examples=[{"by": "alice", "resolution": "Rolled back release 4.2"}])
+    ],
+    response: Response,
+    organisation: OrganisationDep,
+    incidents: IncidentsDep,
+    source_id: SourceId = None,
+) -> Outcome:
+    """Ends the paging, and has the incident document written."""
+    by, key = _person(given.by, organisation), _key(source_id, "resolve", response)
+    message = Resolve(source_id=key, incident_id=incident_id, by=by, resolution=given.resolution)
+    return await _update(incidents, incident_id, "resolve", message, key)
+
+
+@router.post(
+    "/{incident_id}/close",
+    summary="Close an incident",
+    responses={**models.example(models.OUTCOME_SAMPLE), **_VERB_ERRORS},
+)
+async def close(
+    incident_id: str,
+    given: Annotated[CloseIncident, Body(examples=[{"by": "alice"}])],
+    response: Response,
+    organisation: OrganisationDep,
+    incidents: IncidentsDep,
+    source_id: SourceId = None,
+) -> Outcome:
+    """Only once it is resolved."""
+    by, key = _person(given.by, organisation), _key(source_id, "close", response)
+    message = Close(source_id=key, incident_id=incident_id, by=by)
+    return await _update(incidents, incident_id, "close", message, key)
+
+
+async def _update(incidents: IncidentsDep, incident_id: str, verb: str, message: Thing, key: str) -> Outcome:
+    done = await incidents.update(incident_id, verb, message, key)
+    return Outcome(said=done.said, report=done.report)
+
+
+def _key(source_id: str | None, verb: str, response: Response) -> str:
+    """What identifies the message. The verb is part of it: a client that reuses its key for another verb
+    must not be told what came of the first."""
+    key = source_id or uuid4().hex
+    response.headers["Idempotency-Key"] = key
+    return f"api:{key}:{verb}"
+
+
+def _person(claimed: str, organisation: Organisation) -> PersonRef:
+    if entry := organisation.people.get(claimed):
+        return PersonRef(id=claimed, name=entry.name)
+    raise Invalid([_unknown("by", claimed, organisation.people)])
+
+
+def _unknown(path: str, claimed: str, known: dict[str, object] | object) -> FieldFault:
+    names = ", ".join(sorted(known)) if isinstance(known, dict) else ""
+    return FieldFault(path=path, message=f"{shortened(claimed, 60)!r} is not known; known are {names}")
+
+
+def _declaration(given: DeclareIncident, organisation: Organisation, source_id: str, now: datetime) -> Alert:
+    """The declaration as an alert. Of a person we can ask for a name that exists, which of a monitoring
+    system in the night we cannot."""
+    service = given.service or organisation.default_service
+    faults = []
+    if service not in organisation.services:
+        faults.append(_unknown("service", service, organisation.services))
+    if given.severity and given.severity not in organisation.severities:
+        faults.append(_unknown("severity", given.severity, organisation.severities))
+    if faults:
+        raise Invalid(faults)
+    person = organisation.people.get(given.declared_by)
+    return Alert(
+        source="person",
+        fingerprint=f"declared:{source_id}",
+        service=service,
+        name=shortened(given.key or given.title, 200),
+        title=title_of(given.title),
+        impact=impact_of(given.impact),
+        severity=given.severity,
+        labels=labels_of(given.labels),
+        starts_at=now,
+        received_at=now,
+        drill=given.drill,
+        extra=kept(
+            {"declared_by": person.name if person else given.declared_by, **(given.model_extra or {})}
+        ),
+    )

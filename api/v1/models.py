@@ -1,0 +1,152 @@
+"""What the API takes and gives, where that is not a domain object itself, and its examples."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.ingest.fields import Text
+from domain.incident import IncidentReport, Said
+from domain.timeline import Entry
+
+
+class DeclareIncident(BaseModel):
+    """A person reports that something is broken. Fields we do not know are kept."""
+
+    model_config = ConfigDict(extra="allow")
+
+    title: Text = Field(min_length=1, description="what is wrong, in a few words")
+    declared_by: Text = Field(min_length=1, description="a person of the configuration, or a name")
+    service: Text | None = Field(None, description="absent: the default service")
+    severity: Text | None = Field(None, description="absent: unclassified, and treated as the pack says")
+    impact: Text = Field("", description="who suffers, and how, in one sentence")
+    key: Text | None = Field(
+        None, min_length=1, description="an incident of this service and key that is open is joined"
+    )
+    labels: dict[Text, Text] = Field(default_factory=dict)
+    drill: bool = False
+
+
+class Declared(BaseModel):
+    """The incident that was opened or joined. `report` is absent where nobody can tell it yet."""
+
+    id: str | None
+    report: IncidentReport | None
+
+
+class Acknowledge(BaseModel):
+    """Somebody takes the incident."""
+
+    by: str = Field(description="a person of the configuration")
+
+
+class EscalateIncident(BaseModel):
+    """The next rung is to be paged now."""
+
+    by: str = Field(description="a person of the configuration")
+    reason: Text = Field("", max_length=1_000)
+
+
+class ResolveIncident(BaseModel):
+    """The harm is over."""
+
+    by: str = Field(description="a person of the configuration")
+    resolution: Text = Field(min_length=1, max_length=4_000, description="what ended it")
+
+
+class CloseIncident(BaseModel):
+    """Nothing more is to be done."""
+
+    by: str = Field(description="a person of the configuration")
+
+
+class Outcome(BaseModel):
+    """What came of it, and the incident as it is now."""
+
+    said: Said
+    report: IncidentReport
+
+
+class IncidentList(BaseModel):
+    """One page, the latest first. `cursor` asks for the next page; absent on the last one."""
+
+    incidents: list[IncidentReport]
+    cursor: str | None = None
+
+
+class TimelinePage(BaseModel):
+    """Entries in their order. `next_after` asks for those that follow; absent where there are none yet.
+
+    `complete` is false while the database or every worker is away: then entries may be missing.
+    """
+
+    entries: list[Entry]
+    next_after: int | None = None
+    complete: bool = True
+
+
+DECLARE_SAMPLE: dict[str, Any] = {
+    "title": "Checkout fails for most customers",
+    "declared_by": "alice",
+    "service": "checkout",
+    "severity": "P0",
+    "impact": "Two of three payments fail",
+}
+
+REPORT_SAMPLE: dict[str, Any] = {
+    "id": "checkout.high-error-rate.k3f9a",
+    "reply_code": "48213",
+    "service": "checkout",
+    "service_name": "Checkout",
+    "title": "Checkout fails for most customers",
+    "impact": "Two of three payments fail",
+    "severity": "P0",
+    "rank": 1,
+    "drill": False,
+    "status": "responding",
+    "commander": {"id": "alice", "name": "Alice Moreau"},
+    "opened_at": "2026-03-01T03:04:06Z",
+    "acknowledged_at": "2026-03-01T03:05:12Z",
+    "resolved_at": None,
+    "closed_at": None,
+    "resolution": "",
+    "alerts_received": 1,
+    "alerts_firing": 1,
+    "first_started_at": "2026-03-01T03:04:05.678Z",
+    "ladder": {
+        "run": 1,
+        "rung": "primary",
+        "round": 1,
+        "began_at": "2026-03-01T03:04:06Z",
+        "ended_at": "2026-03-01T03:05:12Z",
+        "ended_why": "acknowledged by Alice Moreau",
+        "attempts": [],
+    },
+    "next_deadline": None,
+    "faults": {},
+    "document": None,
+}
+
+OUTCOME_SAMPLE: dict[str, Any] = {
+    "said": {"accepted": True, "text": "You have it. Nobody else is paged."},
+    "report": REPORT_SAMPLE,
+}
+
+TIMELINE_SAMPLE: dict[str, Any] = {
+    "entries": [
+        {
+            "sequence": 7,
+            "at": "2026-03-01T03:05:12Z",
+            "kind": "acknowledged",
+            "text": "Alice Moreau acknowledged by phone key 1.",
+            "person": "alice",
+            "data": {"via": "phone key 1"},
+        }
+    ],
+    "next_after": None,
+    "complete": True,
+}
+
+
+def example(value: Any, status: int = 200, description: str = "Done") -> dict[int | str, dict[str, Any]]:
+    """An operation's main answer, for its description."""
+    return {status: {"description": description, "content": {"application/json": {"example": value}}}}

@@ -1,0 +1,106 @@
+"""An incident, live, as server-sent events."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Depends, Header
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from api import errors
+from api.deps import IncidentsDep, PastDep
+from api.errors import DatabaseAway, Refused, UnknownIncident
+from api.incidents import IncidentGateway
+from api.past import Past
+from domain.incident import IncidentReport, Status
+from domain.timeline import Entry
+
+router = APIRouter()
+log = structlog.get_logger()
+
+POLL_SECONDS = 0.25
+WITHOUT_DATABASE_SECONDS = 5.0
+"""How long a database that was away is left alone."""
+LINGER_POLLS = 8
+"""Polls without news after which a closed incident's stream ends: its last words may follow its end."""
+BATCH = 500
+
+
+async def _known(incident_id: str, incidents: IncidentsDep) -> IncidentReport:
+    """The incident, before the stream begins, for once it has begun there is no 404."""
+    return (await incidents.read(incident_id)).report
+
+
+@router.get(
+    "/{incident_id}/stream",
+    summary="Follow an incident live",
+    response_class=EventSourceResponse,
+    responses=errors.responses(404, 503),
+)
+async def stream(
+    incident_id: str,
+    incidents: IncidentsDep,
+    past: PastDep,
+    first: Annotated[IncidentReport, Depends(_known)],
+    last_event_id: Annotated[str | None, Header(description="resume after this entry")] = None,
+) -> AsyncIterator[ServerSentEvent]:
+    """Event `timeline` for each entry, its id being the entry's sequence; event `incident` with the whole
+    report at first and whenever it has changed; a comment now and then to keep the line open. The stream
+    ends after the incident is closed."""
+    after = int(last_event_id) if last_event_id and last_event_id.isdecimal() else 0
+    watch = _Watch(incidents, past, incident_id, first, after)
+    yield ServerSentEvent(event="incident", data=first)
+    idle = 0
+    while watch.report.status is not Status.CLOSED or idle < LINGER_POLLS:
+        before = watch.report
+        news = await watch.look()
+        for entry in news:
+            yield ServerSentEvent(event="timeline", id=str(entry.sequence), data=entry)
+        if watch.report != before:
+            yield ServerSentEvent(event="incident", data=watch.report)
+        idle = 0 if news or watch.report != before else idle + 1
+        if len(news) < BATCH:
+            await asyncio.sleep(POLL_SECONDS)
+
+
+class _Watch:
+    """One reader's place in one incident."""
+
+    def __init__(
+        self, incidents: IncidentGateway, past: Past, incident_id: str, report: IncidentReport, after: int
+    ) -> None:
+        self._incidents = incidents
+        self._past = past
+        self._id = incident_id
+        self._after = after
+        self._database_from = 0.0
+        self.report = report
+
+    async def look(self) -> list[Entry]:
+        """The entries since the last look; from the database or, while it is away, from the workflow,
+        which keeps what the database has not got."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._database_from:
+            try:
+                return await self._from_database()
+            except DatabaseAway:
+                self._database_from = now + WITHOUT_DATABASE_SECONDS
+        try:
+            live = await self._incidents.now(self._id)
+        except (UnknownIncident, Refused):
+            return []
+        self.report = live.report
+        return self._fresh(list(live.pending))
+
+    async def _from_database(self) -> list[Entry]:
+        entries = await self._past.entries(self._id, self._after, BATCH)
+        stored = await self._past.incident(self._id)
+        if stored and (entries or stored.status is Status.CLOSED):
+            self.report = stored
+        return self._fresh(entries)
+
+    def _fresh(self, entries: list[Entry]) -> list[Entry]:
+        fresh = [entry for entry in entries if entry.sequence > self._after]
+        self._after = fresh[-1].sequence if fresh else self._after
+        return fresh

@@ -1,0 +1,31 @@
+from collections.abc import Iterator
+
+import pytest
+
+from tests.simulator.outside import Application, Outside, running
+
+
+@pytest.fixture(scope="session")
+def _application() -> Iterator[Application]:
+    application = Application()
+    yield application
+    application.close()
+
+
+@pytest.fixture(scope="session")
+def _outside(_application: Application) -> Iterator[Outside]:
+    with running(_application, "--speech-rate", "200") as outside:
+        yield outside
+
+
+@pytest.fixture
+def outside(_outside: Outside) -> Outside:
+    """The simulator with nobody in it, and an application that has been asked nothing."""
+    _outside.http.post("/reset").raise_for_status()
+    _outside.application.forget()
+    return _outside
+
+
+@pytest.fixture
+def application(outside: Outside) -> Application:
+    return outside.application
