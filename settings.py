@@ -127,26 +127,6 @@ def config_path(environ: Mapping[str, str] | None = None) -> Path:
     return Path(environ.get("MIDWATCH_CONFIG") or EXAMPLE_CONFIG).absolute()
 
 
-def drill_dir(environ: Mapping[str, str] | None = None) -> Path:
-    """Where a drill keeps its own data, apart from that of real incidents."""
-    environ = os.environ if environ is None else environ
-    return Path(environ.get("MIDWATCH_DATA_DIR") or "data").absolute() / "drill"
-
-
-def for_drill(place: Path, environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of a drill in `place`, where its configuration is `midwatch.yaml`.
-
-    Only the Temporal server and the ports are the operator's. The carrier and the database never are: a drill
-    wakes nobody, and leaves no trace among real incidents.
-    """
-    environ = os.environ if environ is None else environ
-    kept = {name: value for name, value in environ.items() if name.startswith("TEMPORAL_")}
-    for name in ("MIDWATCH_API_PORT", "MIDWATCH_SIMULATOR_PORT"):
-        if environ.get(name, "0") not in ("", "0"):
-            kept[name] = environ[name]
-    return kept | {"MIDWATCH_DATA_DIR": str(place), "MIDWATCH_CONFIG": str(place / "midwatch.yaml")}
-
-
 def inherited() -> dict[str, str]:
     """This process's environment without our own variables: what a foreign program is started with."""
     return {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}

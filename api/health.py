@@ -38,7 +38,7 @@ async def readyz(parts: PartsDep, response: Response) -> Readiness:
     away = await parts.incidents.reachable()
     database = "ok"
     try:
-        await parts.past.prepare()
+        await parts.past.ping()
     except DatabaseAway as fault:
         database = fault.detail
     if away:

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import structlog
 from temporalio.client import (
@@ -27,6 +27,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from api.errors import DatabaseAway, Impossible, NobodyWorks, Refused, TemporalAway, UnknownIncident
 from api.past import Past
 from api.remembered import incident_id_of, memo_of, remembered
+from api.together import together
 from domain.alert import Alert
 from domain.base import Thing
 from domain.ids import IncidentId
@@ -48,7 +49,17 @@ NOT_THERE_SECONDS = 0.5
 """How long an answer that is not there yet is asked for again. A query sees all that came before it, so
 this only bridges a workflow that is just being continued."""
 
+ALERTS_AT_ONCE = 16
+"""Alerts stored at the same time. Each has its own time limit, which a storm at once would use up."""
+
 _NONCE = "abcdefghijkmnpqrstuvwxyz23456789"
+
+
+class Read(NamedTuple):
+    """An incident, and whether this is all there is to know of it at this moment."""
+
+    now: IncidentNow
+    current: bool = True
 
 
 class IncidentGateway:
@@ -58,6 +69,7 @@ class IncidentGateway:
         self._client = client
         self._organisation = organisation
         self._past = past
+        self._gate = asyncio.Semaphore(ALERTS_AT_ONCE)
 
     async def attach(self, alerts: Sequence[Alert]) -> str | None:
         """Make alerts of one service and rule part of their incident, opening it if need be. Once this
@@ -67,8 +79,8 @@ class IncidentGateway:
         Raises:
             TemporalAway: not all of them were stored. Sending them again is harmless.
         """
-        for alert in alerts:
-            await self._attach(alert)
+        await self._attach(alerts[0])  # alone, for it is what the incident is named after
+        await together(self._attach(alert) for alert in alerts[1:])
         try:
             described = await self._describe(incident_of(alerts[0], "").workflow_id)
         except Refused:
@@ -76,6 +88,10 @@ class IncidentGateway:
         return described[1].get("incident_id") if described else None
 
     async def _attach(self, alert: Alert) -> None:
+        async with self._gate:
+            await self._attach_now(alert)
+
+    async def _attach_now(self, alert: Alert) -> None:
         message = AttachAlert(alert=alert)
         if alert.status == "resolved":
             # Good news opens nothing, and pages nobody.
@@ -113,7 +129,7 @@ class IncidentGateway:
             raise UnknownIncident()
         return now
 
-    async def read(self, incident_id: str) -> IncidentNow:
+    async def read(self, incident_id: str) -> Read:
         """The incident from whoever knows it: its workflow, else the database, else what it was started
         with, so that what was accepted can be read at once, whatever is away.
 
@@ -122,15 +138,15 @@ class IncidentGateway:
             TemporalAway, NobodyWorks, DatabaseAway: it may exist, but those who may know do not answer.
         """
         try:
-            return await self.now(incident_id)
+            return Read(await self.now(incident_id))
         except UnknownIncident:
             if stored := await self._past.incident(incident_id):
-                return IncidentNow(report=stored, pending=())
+                return Read(IncidentNow(report=stored, pending=()))
             raise
         except Refused as fault:
             return await self._read_elsewhere(incident_id, fault)
 
-    async def _read_elsewhere(self, incident_id: str, fault: Refused) -> IncidentNow:
+    async def _read_elsewhere(self, incident_id: str, fault: Refused) -> Read:
         stored: IncidentReport | None = None
         database: DatabaseAway | None = None
         try:
@@ -145,7 +161,7 @@ class IncidentGateway:
             if described is None or described[1].get("incident_id") != incident_id:
                 raise database or UnknownIncident()
             stored = remembered(*described, self._organisation)
-        return IncidentNow(report=stored, pending=())
+        return Read(IncidentNow(report=stored, pending=()), current=False)
 
     async def remembered(self, incident_id: str, within: float) -> IncidentReport | None:
         """What the incident was started with, which Temporal tells without any worker."""
@@ -300,7 +316,7 @@ async def _temporal(within: float, silent: type[Refused] = NobodyWorks) -> Async
         async with asyncio.timeout(within):
             yield
     except RPCError as fault:
-        if fault.status is RPCStatusCode.NOT_FOUND:
+        if fault.status is RPCStatusCode.NOT_FOUND and not fault.message.startswith("Namespace"):
             raise UnknownIncident() from fault
         if fault.status in (RPCStatusCode.CANCELLED, RPCStatusCode.DEADLINE_EXCEEDED):
             raise silent(f"no answer within {within:g} seconds; try again") from fault

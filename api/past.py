@@ -26,6 +26,10 @@ class Past:
         """Bring the tables up to date."""
         await self._ask(lambda: storage.migrate(self._engine))
 
+    async def ping(self) -> None:
+        """Find out whether it answers."""
+        await self.incident("")
+
     async def incident(self, incident_id: str) -> IncidentReport | None:
         """The incident as it was last stored."""
         return await self._ask(lambda: timeline.incident(self._engine, incident_id))

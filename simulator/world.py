@@ -120,12 +120,14 @@ class World:
         self._announce("log", lambda: entry.model_dump(mode="json"))
 
     def call_changed(self, call: CallRecord) -> None:
-        """Tells the listeners what a call looks like now."""
-        self._announce("call", lambda: call.model_dump(mode="json", by_alias=True))
+        """Tells the listeners what a call looks like now; what was forgotten stays so."""
+        if call.sid in self.calls:
+            self._announce("call", lambda: call.model_dump(mode="json", by_alias=True))
 
     def message_changed(self, message: MessageRecord) -> None:
-        """Tells the listeners what a message looks like now."""
-        self._announce("message", lambda: message.model_dump(mode="json", by_alias=True))
+        """Tells the listeners what a message looks like now; what was forgotten stays so."""
+        if message.sid in self.messages:
+            self._announce("message", lambda: message.model_dump(mode="json", by_alias=True))
 
     def phone_changed(self, phone: Phone) -> None:
         """Tells the listeners what a phone looks like now."""

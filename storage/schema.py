@@ -28,7 +28,8 @@ def migrate(engine: Engine) -> None:
     """
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    with _lock, engine.connect().execution_options(**{IMMEDIATE: True}) as connection, connection.begin():
+    # Connected before the lock is taken: while the database is away, nobody waits for another's attempt.
+    with engine.connect().execution_options(**{IMMEDIATE: True}) as connection, _lock, connection.begin():
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK_NUMBER})
         if not _is_newer(connection, config):

@@ -200,7 +200,7 @@ def test_a_drill_has_its_own_data_and_never_a_real_carrier(tmp_path: Path) -> No
         "TEMPORAL_ADDRESS": "temporal.example:7233",
         **CARRIER,
     }
-    loaded = settings.load(settings.for_drill(settings.drill_dir(operator), operator))
+    loaded = settings.load(settings.drill_environment(operator))
     assert loaded.data_dir == tmp_path / "drill"
     assert loaded.config_path == tmp_path / "drill" / "midwatch.yaml"
     assert loaded.database_url.get_secret_value() == f"sqlite:///{tmp_path}/drill/midwatch.db"

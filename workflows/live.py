@@ -113,6 +113,7 @@ class LiveIncident:
         summary: str,
         timeout: timedelta,
         queue: str = WORK_QUEUE,
+        heartbeat: timedelta | None = None,
         attempt: int | None = None,
     ) -> AnswerT:
         """Ask the outside world for something, once: duties decide what is next after a failure, because
@@ -129,6 +130,7 @@ class LiveIncident:
             task_queue=queue,
             result_type=answer,
             start_to_close_timeout=timeout,
+            heartbeat_timeout=heartbeat,
             retry_policy=RetryPolicy(maximum_attempts=1),
             # What has begun is not interrupted: whether the phone rings must be known.
             cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,

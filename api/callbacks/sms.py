@@ -27,7 +27,7 @@ from policy.answers import Meaning, understand_reply
 router = APIRouter()
 log = structlog.get_logger()
 
-PATIENCE_SECONDS = 8.0
+PATIENCE_SECONDS = 5.0
 """How long storing a reply is tried. The carrier hangs up on us after fifteen."""
 LAG_SECONDS = 1.5
 """How far Temporal's search may be behind."""
@@ -61,7 +61,7 @@ async def _answered(
         return words.reply_help(_codes(await _paging(person, incidents)))
     found = await _with_code(code, person, incidents) if code else await _paging(person, incidents)
     if len(found) != 1:
-        listed = found or (await _paging(person, incidents) if code else [])
+        listed = found or (await _paging(person, incidents, 0) if code else [])
         return words.reply_help(_codes(listed), unknown=code if not found else None)
     incident_id = found[0].id
     message = Answer(
@@ -94,10 +94,12 @@ async def _with_code(code: str, person: PersonRef, incidents: IncidentGateway) -
         await asyncio.sleep(0.2)
 
 
-async def _paging(person: PersonRef, incidents: IncidentGateway) -> list[IncidentReport]:
+async def _paging(
+    person: PersonRef, incidents: IncidentGateway, within: float = LAG_SECONDS
+) -> list[IncidentReport]:
     """The open, unresolved incidents that have paged this person."""
     states = ", ".join(f"'{status.value}'" for status in (Status.DETECTED, Status.RESPONDING))
-    deadline = _now() + LAG_SECONDS
+    deadline = _now() + within
     while True:
         found = await incidents.find(f"MidwatchStatus IN ({states}) AND ExecutionStatus = 'Running'")
         concerned = await _concerning(person, found, incidents)

@@ -1,16 +1,16 @@
 """From alerts to incidents."""
 
-import asyncio
 from collections.abc import Sequence
 
+import structlog
 from pydantic import BaseModel, Field
 
 from api.incidents import IncidentGateway
+from api.together import together
 from domain.alert import Alert
 from policy.grouping import incident_of
 
-AT_ONCE = 16
-"""Incidents told at the same time. A storm must not take every connection."""
+log = structlog.get_logger()
 
 
 class Accepted(BaseModel):
@@ -24,7 +24,7 @@ class Accepted(BaseModel):
 
 
 async def deliver(alerts: Sequence[Alert], incidents: IncidentGateway) -> Accepted:
-    """Attach every alert to its incident, those of one incident in their order.
+    """Attach every alert to its incident.
 
     Raises:
         TemporalAway: not every alert was stored. The sender sends all of them again, which is harmless:
@@ -33,11 +33,7 @@ async def deliver(alerts: Sequence[Alert], incidents: IncidentGateway) -> Accept
     groups: dict[str, list[Alert]] = {}
     for alert in alerts:
         groups.setdefault(incident_of(alert, "").workflow_id, []).append(alert)
-    gate = asyncio.Semaphore(AT_ONCE)
-
-    async def attach(group: list[Alert]) -> str | None:
-        async with gate:
-            return await incidents.attach(group)
-
-    found = await asyncio.gather(*map(attach, groups.values()))
-    return Accepted(accepted=len(alerts), incidents=[incident for incident in found if incident])
+    found = await together(incidents.attach(group) for group in groups.values())
+    accepted = Accepted(accepted=len(alerts), incidents=[incident for incident in found if incident])
+    log.info("alerts", accepted=accepted.accepted, incidents=accepted.incidents)
+    return accepted

@@ -34,6 +34,12 @@ def _clean(value: Any) -> Any:
     return value
 
 
+def _something(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be empty")
+    return text.strip()
+
+
 def _utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
@@ -47,6 +53,8 @@ def _said(moment: datetime) -> datetime | None:
 
 
 Text = Annotated[str, BeforeValidator(_clean)]
+Line = Annotated[Text, AfterValidator(_something)]
+"""Text with something in it."""
 Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
 MaybeMoment = Annotated[AwareDatetime | None, AfterValidator(lambda at: at and _said(_utc(at)))]
 

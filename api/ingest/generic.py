@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import errors
 from api.deps import IncidentsDep, OrganisationDep
 from api.ingest.deliver import Accepted, deliver
-from api.ingest.fields import Moment, Text, impact_of, kept, labels_of, title_of
+from api.ingest.fields import Line, Moment, Text, impact_of, kept, labels_of, title_of
 from domain.alert import Alert
 from domain.organisation import Organisation
 from policy.grouping import service_of, shortened
@@ -32,11 +32,11 @@ class GenericAlert(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    title: Text = Field(min_length=1, description="what is wrong, in a few words")
+    title: Line = Field(description="what is wrong, in a few words")
     service: Text | None = Field(None, description="the default service's people get what names none")
     severity: Text | None = Field(None, description="a severity's name, or a label that stands for one")
-    key: Text | None = Field(
-        None, min_length=1, description="alerts of one service and key are one incident; default: the title"
+    key: Line | None = Field(
+        None, description="alerts of one service and key are one incident; default: the title"
     )
     status: Literal["firing", "resolved"] = "firing"
     impact: Text = ""

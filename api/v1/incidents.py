@@ -1,14 +1,15 @@
 """Incidents, declared, read and steered by people and their tools."""
 
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated
 from uuid import uuid4
 
-from fastapi import APIRouter, Body, Header, Query, Response
+from fastapi import APIRouter, Body, Depends, Header, Query, Response
 
 from api import errors
 from api.deps import IncidentsDep, OrganisationDep, PastDep
-from api.errors import DatabaseAway, FieldFault, Invalid, NobodyWorks, Refused, TemporalAway, UnknownIncident
+from api.errors import Away, DatabaseAway, FieldFault, Invalid, Refused
 from api.ingest.fields import impact_of, kept, labels_of, title_of
 from api.v1 import models
 from api.v1.models import (
@@ -28,20 +29,36 @@ from domain.incident import IncidentReport, Status
 from domain.messages import Answer, Close, Escalate, Resolve
 from domain.organisation import Organisation
 from domain.people import PersonRef
-from domain.timeline import Entry
 from policy.grouping import shortened
 
 router = APIRouter()
 
-SourceId = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=200,
-        description="A request repeated with the same key is done once. Without one, a key is made.",
-    ),
-]
+_HEADER = "Idempotency-Key"
+
+
+async def _source_id(
+    response: Response,
+    given: Annotated[
+        str | None,
+        Header(
+            alias=_HEADER,
+            min_length=1,
+            max_length=200,
+            description="A request repeated with the same key is done once. Without one, a key is made.",
+        ),
+    ] = None,
+) -> AsyncIterator[str]:
+    """What identifies the request. It is told with the answer, above all when there is none yet."""
+    key = given or uuid4().hex
+    response.headers[_HEADER] = key
+    try:
+        yield key
+    except Away as fault:
+        fault.headers = {**fault.headers, _HEADER: key}
+        raise
+
+
+SourceId = Annotated[str, Depends(_source_id)]
 _VERB_ERRORS = errors.responses(400, 404, 409, 503)
 
 
@@ -64,17 +81,17 @@ async def declare(
     response: Response,
     organisation: OrganisationDep,
     incidents: IncidentsDep,
-    source_id: SourceId = None,
+    source_id: SourceId,
 ) -> Declared:
     """A person opens an incident, or joins the open one of the same service and key (or title)."""
     now = datetime.now(UTC)
-    alert = _declaration(given, organisation, source_id or uuid4().hex, now)
+    alert = _declaration(given, organisation, source_id, now)
     incident_id = await incidents.attach([alert])
     report: IncidentReport | None = None
     if incident_id:
         response.headers["Location"] = f"/api/v1/incidents/{incident_id}"
         try:
-            report = (await incidents.read(incident_id)).report
+            report = (await incidents.read(incident_id)).now.report
         except Refused:
             # It is durable, which is what was asked for; that nobody can describe it is no failure of it.
             report = None
@@ -109,9 +126,9 @@ async def list_incidents(
     summary="Read an incident",
     responses={**models.example(models.REPORT_SAMPLE), **errors.responses(404, 503)},
 )
-async def read(incident_id: str, incidents: IncidentsDep) -> IncidentReport:
+async def read_incident(incident_id: str, incidents: IncidentsDep) -> IncidentReport:
     """As it is now or, while no worker answers, as it was last known."""
-    return (await incidents.read(incident_id)).report
+    return (await incidents.read(incident_id)).now.report
 
 
 @router.get(
@@ -127,21 +144,13 @@ async def timeline(
     limit: Annotated[int, Query(ge=1, le=1_000)] = 500,
 ) -> TimelinePage:
     """What is in the database, and what is still on its way there."""
-    pending: tuple[Entry, ...] = ()
-    complete = True
     # The workflow first: what it hands over to the database in between is then seen twice, never not at all.
-    try:
-        pending = (await incidents.now(incident_id)).pending
-    except (TemporalAway, NobodyWorks):
-        complete = False
-    except UnknownIncident:
-        await incidents.read(incident_id)
+    read = await incidents.read(incident_id)
+    pending, complete = read.now.pending, read.current
     try:
         stored = await past.entries(incident_id, after, limit)
     except DatabaseAway:
         stored, complete = [], False
-    if not stored and not pending:
-        await incidents.read(incident_id)
     found = {entry.sequence: entry for entry in (*stored, *pending) if entry.sequence > after}
     if len(stored) == limit:
         # Between a full page and what is pending there may be more.
@@ -160,13 +169,12 @@ async def timeline(
 async def acknowledge(
     incident_id: str,
     given: Annotated[Acknowledge, Body(examples=[{"by": "alice"}])],
-    response: Response,
     organisation: OrganisationDep,
     incidents: IncidentsDep,
-    source_id: SourceId = None,
+    source_id: SourceId,
 ) -> Outcome:
     """Ends the ladder run: nobody else is paged. Doing it twice is harmless."""
-    by, key = _person(given.by, organisation), _key(source_id, "acknowledge", response)
+    by, key = _person(given.by, organisation), _key(source_id, "acknowledge")
     now = datetime.now(UTC)
     message = Answer(source_id=key, incident_id=incident_id, by=by, via="API", at=now)
     return await _update(incidents, incident_id, "acknowledge", message, key)
@@ -180,13 +188,12 @@ async def acknowledge(
 async def escalate(
     incident_id: str,
     given: Annotated[EscalateIncident, Body(examples=[{"by": "alice", "reason": "I need the team lead"}])],
-    response: Response,
     organisation: OrganisationDep,
     incidents: IncidentsDep,
-    source_id: SourceId = None,
+    source_id: SourceId,
 ) -> Outcome:
     """Without waiting for the ack window; after an acknowledgement, a new ladder run begins one rung up."""
-    by, key = _person(given.by, organisation), _key(source_id, "escalate", response)
+    by, key = _person(given.by, organisation), _key(source_id, "escalate")
     message = Escalate(source_id=key, incident_id=incident_id, by=by, reason=given.reason)
     return await _update(incidents, incident_id, "escalate", message, key)
 
@@ -201,13 +208,12 @@ async def resolve(
     given: Annotated[
         ResolveIncident, Body(examples=[{"by": "alice", "resolution": "Rolled back release 4.2"}])
     ],
-    response: Response,
     organisation: OrganisationDep,
     incidents: IncidentsDep,
-    source_id: SourceId = None,
+    source_id: SourceId,
 ) -> Outcome:
     """Ends the paging, and has the incident document written."""
-    by, key = _person(given.by, organisation), _key(source_id, "resolve", response)
+    by, key = _person(given.by, organisation), _key(source_id, "resolve")
     message = Resolve(source_id=key, incident_id=incident_id, by=by, resolution=given.resolution)
     return await _update(incidents, incident_id, "resolve", message, key)
 
@@ -220,13 +226,12 @@ async def resolve(
 async def close(
     incident_id: str,
     given: Annotated[CloseIncident, Body(examples=[{"by": "alice"}])],
-    response: Response,
     organisation: OrganisationDep,
     incidents: IncidentsDep,
-    source_id: SourceId = None,
+    source_id: SourceId,
 ) -> Outcome:
     """Only once it is resolved."""
-    by, key = _person(given.by, organisation), _key(source_id, "close", response)
+    by, key = _person(given.by, organisation), _key(source_id, "close")
     message = Close(source_id=key, incident_id=incident_id, by=by)
     return await _update(incidents, incident_id, "close", message, key)
 
@@ -236,12 +241,10 @@ async def _update(incidents: IncidentsDep, incident_id: str, verb: str, message:
     return Outcome(said=done.said, report=done.report)
 
 
-def _key(source_id: str | None, verb: str, response: Response) -> str:
-    """What identifies the message. The verb is part of it: a client that reuses its key for another verb
-    must not be told what came of the first."""
-    key = source_id or uuid4().hex
-    response.headers["Idempotency-Key"] = key
-    return f"api:{key}:{verb}"
+def _key(source_id: str, verb: str) -> str:
+    """The id of the message. The verb is part of it: a client that reuses its key for another verb must
+    not be told what came of the first."""
+    return f"api:{source_id}:{verb}"
 
 
 def _person(claimed: str, organisation: Organisation) -> PersonRef:
@@ -250,8 +253,8 @@ def _person(claimed: str, organisation: Organisation) -> PersonRef:
     raise Invalid([_unknown("by", claimed, organisation.people)])
 
 
-def _unknown(path: str, claimed: str, known: dict[str, object] | object) -> FieldFault:
-    names = ", ".join(sorted(known)) if isinstance(known, dict) else ""
+def _unknown(path: str, claimed: str, known: Mapping[str, object]) -> FieldFault:
+    names = ", ".join(sorted(known))
     return FieldFault(path=path, message=f"{shortened(claimed, 60)!r} is not known; known are {names}")
 
 

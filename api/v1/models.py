@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.ingest.fields import Text
+from api.ingest.fields import Line, Text
 from domain.incident import IncidentReport, Said
 from domain.timeline import Entry
 
@@ -14,14 +14,12 @@ class DeclareIncident(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    title: Text = Field(min_length=1, description="what is wrong, in a few words")
-    declared_by: Text = Field(min_length=1, description="a person of the configuration, or a name")
+    title: Line = Field(description="what is wrong, in a few words")
+    declared_by: Line = Field(description="a person of the configuration, or a name")
     service: Text | None = Field(None, description="absent: the default service")
     severity: Text | None = Field(None, description="absent: unclassified, and treated as the pack says")
     impact: Text = Field("", description="who suffers, and how, in one sentence")
-    key: Text | None = Field(
-        None, min_length=1, description="an incident of this service and key that is open is joined"
-    )
+    key: Line | None = Field(None, description="an incident of this service and key that is open is joined")
     labels: dict[Text, Text] = Field(default_factory=dict)
     drill: bool = False
 
@@ -50,7 +48,7 @@ class ResolveIncident(BaseModel):
     """The harm is over."""
 
     by: str = Field(description="a person of the configuration")
-    resolution: Text = Field(min_length=1, max_length=4_000, description="what ended it")
+    resolution: Line = Field(max_length=4_000, description="what ended it")
 
 
 class CloseIncident(BaseModel):

@@ -10,7 +10,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from api import errors
 from api.deps import IncidentsDep, PastDep
-from api.errors import DatabaseAway, Refused, UnknownIncident
+from api.errors import DatabaseAway, Refused
 from api.incidents import IncidentGateway
 from api.past import Past
 from domain.incident import IncidentReport, Status
@@ -29,7 +29,7 @@ BATCH = 500
 
 async def _known(incident_id: str, incidents: IncidentsDep) -> IncidentReport:
     """The incident, before the stream begins, for once it has begun there is no 404."""
-    return (await incidents.read(incident_id)).report
+    return (await incidents.read(incident_id)).now.report
 
 
 @router.get(
@@ -88,7 +88,7 @@ class _Watch:
                 self._database_from = now + WITHOUT_DATABASE_SECONDS
         try:
             live = await self._incidents.now(self._id)
-        except (UnknownIncident, Refused):
+        except Refused:
             return []
         self.report = live.report
         return self._fresh(list(live.pending))

@@ -29,7 +29,10 @@ from settings import EXAMPLE_CONFIG, Settings
 from stack.ports import free_port
 from stack.temporal import find_executable
 from tests.eventually import eventually
+from tests.storage.conftest import postgres_server, postgres_url
 from workflows import search_attributes
+
+__all__ = ["postgres_server", "postgres_url"]
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +108,7 @@ class House:
         parts = urlsplit(url)
         # As through a proxy: the request's own address is not the public one.
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        return await self.http.post(path, data=form, headers={"X-Twilio-Signature": signature})
+        return await self.http.post(path, data=form, headers={b"X-Twilio-Signature": signature.encode()})
 
     async def text(self, person: str, body: str, sid: str = "SM1") -> str:
         """A text message from this person's phone; the TwiML that answers it."""
@@ -114,6 +117,12 @@ class House:
         answer = await self.carrier(url, From=number, Body=body, MessageSid=sid)
         assert answer.status_code == 200, answer.text
         return answer.text
+
+    async def until_over(self, incident: str) -> None:
+        """Wait until its workflow has completed."""
+        assert self.temporal
+        handle = self.temporal.get_workflow_handle(IncidentId.parse(incident).workflow_id)
+        await asyncio.wait_for(handle.result(), 20)
 
     async def end(self, incident: str) -> None:
         """Stop its workflow."""

@@ -38,7 +38,7 @@ async def test_an_incident_is_declared_taken_resolved_and_closed(attended: House
     assert (await say(attended, incident, "close")).json()["report"]["status"] == "closed"
 
     async def is_written() -> bool:
-        return (await attended.report(incident))["status"] == "closed"
+        return bool((await attended.report(incident))["status"] == "closed")
 
     await eventually(is_written)
     entries = (await attended.http.get(f"/api/v1/incidents/{incident}/timeline")).json()
@@ -64,13 +64,9 @@ async def test_a_closed_incident_says_that_it_is_closed(attended: House) -> None
     await say(attended, incident, "resolve", resolution="x")
     await say(attended, incident, "close")
 
-    async def answered() -> httpx.Response | None:
-        answer = await say(attended, incident, "acknowledge")
-        return answer if answer.status_code == 409 else None
-
-    answer = await eventually(answered)
-    assert answer is not None
-    assert answer.json()["state"] == "closed"
+    await attended.until_over(incident)
+    answer = await say(attended, incident, "acknowledge")
+    assert (answer.status_code, answer.json()["state"]) == (409, "closed")
     successor = await attended.alert("closed")
     assert successor != incident
     assert (await say(attended, incident, "escalate")).json()["state"] == "closed"
@@ -130,11 +126,12 @@ async def test_alerts_of_one_rule_and_service_join(served: House) -> None:
 
 async def test_without_any_worker_an_alert_is_taken_and_can_be_read_at_once(served: House) -> None:
     incident = await served.alert("nobody-works", severity="critical", drill=True)
-    report = await served.report(incident)
+    report, timeline = await asyncio.gather(
+        served.report(incident), served.http.get(f"/api/v1/incidents/{incident}/timeline")
+    )
     assert (report["title"], report["severity"], report["rank"]) == ("Payments fail", "P0", 1)
     assert (report["status"], report["service_name"], report["drill"]) == ("detected", "Checkout", True)
-    timeline = (await served.http.get(f"/api/v1/incidents/{incident}/timeline")).json()
-    assert timeline == {"entries": [], "next_after": None, "complete": False}
+    assert timeline.json() == {"entries": [], "next_after": None, "complete": False}
     await served.end(incident)
 
 
@@ -236,10 +233,16 @@ async def test_the_stream_tells_each_entry_once_in_order_and_ends_with_the_incid
 async def test_a_stream_goes_on_where_its_reader_was(attended: House) -> None:
     incident = await attended.alert("resumed")
     await say(attended, incident, "resolve", resolution="x")
-    await say(attended, incident, "close")
     reader = Reader()
-    await reader.follow(attended, incident, **{"Last-Event-ID": "3"})
-    assert min(int(id_ or 0) for event, id_, _data in reader.events if event == "timeline") == 4
+    following = asyncio.create_task(reader.follow(attended, incident, **{"Last-Event-ID": "2"}))
+
+    async def told() -> list[Any]:
+        return reader.of("timeline")
+
+    await eventually(told)
+    following.cancel()
+    assert next(id_ for event, id_, _data in reader.events if event == "timeline") == "3"
+    await attended.end(incident)
 
 
 async def test_without_a_database_incidents_are_taken_read_steered_and_followed(
@@ -267,3 +270,47 @@ async def test_without_a_database_incidents_are_taken_read_steered_and_followed(
             await eventually(told)
             following.cancel()
             await built.end(incident)
+
+
+async def test_on_postgres_incidents_are_listed_read_and_followed(
+    temporal: Client, organisation: Organisation, tmp_path: Path, postgres_url: str
+) -> None:
+    async with (
+        house(tmp_path, organisation, temporal, MIDWATCH_DATABASE_URL=postgres_url) as built,
+        working(built),
+    ):
+        assert (await built.http.get("/readyz")).json()["status"] == "ready"
+        await live_and_closed(built, "on-postgres")
+        [listed] = (await built.http.get("/api/v1/incidents", params={"status": "closed"})).json()[
+            "incidents"
+        ]
+        assert listed["title"] == "Payments fail"
+        await built.until_over(listed["id"])
+        page = (await built.http.get(f"/api/v1/incidents/{listed['id']}/timeline")).json()
+        assert page["complete"]
+        assert "closed" in [entry["kind"] for entry in page["entries"]]
+
+
+async def test_a_storm_in_one_webhook_becomes_one_incident_with_every_alert_counted(attended: House) -> None:
+    alerts = [
+        {
+            "status": "firing",
+            "labels": {"alertname": "Storm", "service": "checkout", "pod": str(number)},
+            "startsAt": "2026-03-01T12:00:00Z",
+        }
+        for number in range(150)
+    ]
+    answer = await attended.http.post("/ingest/alertmanager", json={"version": "4", "alerts": alerts})
+    assert answer.json()["accepted"] == 150
+    [incident] = answer.json()["incidents"]
+    assert (await attended.report(incident))["alerts_received"] == 150
+    await attended.end(incident)
+
+
+async def test_10_2_without_its_namespace_nothing_is_accepted(
+    temporal: Client, organisation: Organisation, tmp_path: Path
+) -> None:
+    async with house(tmp_path, organisation, temporal, TEMPORAL_NAMESPACE="gone") as built:
+        for status in ("firing", "resolved"):
+            answer = await built.http.post("/ingest/generic", json={"title": "x", "status": status})
+            assert (answer.status_code, answer.json()["error"]) == (503, "temporal_unavailable")

@@ -133,6 +133,10 @@ class Outside:
         self.client.api.base_url = url
         self.http = httpx.Client(base_url=f"{url}/control", trust_env=False, timeout=10)
 
+    def close(self) -> None:
+        self.http.close()
+        self.client.http_client.session.close()
+
     def phone(self, number: str, **setup: Any) -> None:
         self.http.put(f"/phones/{number}", json=setup).raise_for_status()
 
@@ -182,7 +186,11 @@ def running(application: Application, *more: str) -> Iterator[Outside]:
     process = subprocess.Popen(command(application.url("/sms"), *more), stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
-        yield Outside(process.stdout.readline().split()[-1], application)
+        outside = Outside(process.stdout.readline().split()[-1], application)
+        try:
+            yield outside
+        finally:
+            outside.close()
     finally:
         process.terminate()
         process.wait(5)

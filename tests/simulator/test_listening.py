@@ -69,7 +69,9 @@ def test_a_key_barges_in_on_the_prompt(outside: Outside) -> None:
 def test_one_step_is_taken_at_each_gather(outside: Outside, application: Application) -> None:
     application.documents["/heard"] = gather('numDigits="1"').replace("/heard", "/second")
     application.documents["/second"] = THANKS
-    _, posted = heard_by(outside, gather('numDigits="1"'), answering({"press": "3"}, {"press": "1"}))
+    _, posted = heard_by(
+        outside, gather('numDigits="1"'), answering({"wait": 0.1, "press": "3"}, {"wait": 0.1, "press": "1"})
+    )
     assert posted["Digits"] == "3"
     assert application.got("/second")[0].parameters["Digits"] == "1"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import psycopg
@@ -13,13 +14,14 @@ from storage.engine import make_engine
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server's own database."""
-    directory = tmp_path_factory.mktemp("postgres")
-    for parent in (directory, *directory.parents[:2]):
-        # PostgreSQL does not run as root: it gets an account of its own, which has to reach its files.
-        parent.chmod(0o755)
-    with get_server(directory / "data", cleanup_mode="delete") as server:
+    # PostgreSQL does not run as root but as an account of its own, which has to reach its files. Beneath
+    # pytest's own directory it could not: every pytest that starts closes that to other accounts again.
+    with (
+        TemporaryDirectory(prefix="midwatch-postgres-") as directory,
+        get_server(Path(directory) / "data", cleanup_mode="delete") as server,
+    ):
         yield server.get_uri()
 
 

@@ -10,6 +10,7 @@ import yaml
 import configuration
 import settings as environment
 from domain.organisation import Organisation
+from domain.people import NotificationRule
 from policy.tempo import compressed
 from settings import EXAMPLE_CONFIG, Settings
 from stack.ports import free_port
@@ -23,7 +24,10 @@ ACK_WINDOW = timedelta(seconds=4)
 
 def town_settings(place: Path, **more: str) -> tuple[Settings, Organisation]:
     """Settings of a stack of its own, with compressed time, on free ports."""
-    organisation = compressed(configuration.load(EXAMPLE_CONFIG), timedelta(minutes=5) / ACK_WINDOW)
+    quick = compressed(configuration.load(EXAMPLE_CONFIG), timedelta(minutes=5) / ACK_WINDOW)
+    # Long enough that a message within it can only come from a call that came to nothing.
+    patient = [NotificationRule(method="call"), NotificationRule(method="sms", after=timedelta(minutes=5))]
+    organisation = quick.model_copy(update={"notify": tuple(patient)})
     config = place / "midwatch.yaml"
     config.write_text(yaml.safe_dump(organisation.model_dump(mode="json")), encoding="utf-8")
     given = {

@@ -97,7 +97,7 @@ async def test_4_3_an_unknown_sender_is_refused_politely_and_changes_nothing(tow
 async def test_3_2_a_busy_line_moves_on_within_5_seconds_not_at_the_windows_end(town: Town) -> None:
     await town.phone("alice", BUSY)
     incident = await town.alert(severity="P1")
-    call, message = await town.call(incident, "alice"), await town.message(incident, "alice")
+    call, message = await town.ended_call(incident, "alice"), await town.message(incident, "alice")
     assert created(message) - came_to(call, "busy") < PROMPT
     report = await town.report(incident)
     assert report.ladder is not None
@@ -106,14 +106,14 @@ async def test_3_2_a_busy_line_moves_on_within_5_seconds_not_at_the_windows_end(
 
 async def test_3_2_an_unanswered_call_moves_on_within_5_seconds(town: Town) -> None:
     incident = await town.alert(severity="P1")
-    call, message = await town.call(incident, "alice"), await town.message(incident, "alice")
+    call, message = await town.ended_call(incident, "alice"), await town.message(incident, "alice")
     assert created(message) - came_to(call, "no-answer") < PROMPT
 
 
 async def test_3_2_a_hang_up_without_an_answer_moves_on_within_5_seconds(town: Town) -> None:
     await town.phone("alice", {"kind": "hang-up", "after": 0.2, "talk": 0.3})
     incident = await town.alert(severity="P1")
-    call, message = await town.call(incident, "alice"), await town.message(incident, "alice")
+    call, message = await town.ended_call(incident, "alice"), await town.message(incident, "alice")
     assert created(message) - came_to(call, "completed") < PROMPT
     assert (await town.entry(incident, Kind.CARRIER, "hung up")).data["outcome"] == Outcome.HUNG_UP
 
@@ -136,13 +136,7 @@ async def test_4_2_a_mumble_is_asked_again_once_and_is_no_acknowledgement(town: 
     incident = await town.alert(severity="P1")
     entry = await town.entry(incident, Kind.CARRIER, "unclear")
     assert entry.data["outcome"] == Outcome.UNCLEAR
-
-    async def ended() -> dict[str, Any] | None:
-        call = (await town.calls(incident, "alice"))[0]
-        return call if call["status"] == "completed" else None
-
-    call = await eventually(ended)
-    assert call is not None
+    call = await town.ended_call(incident, "alice")
     assert len(call["heard"]) == 2, "asked twice, no more"
     assert sum("did not understand that" in text for text in call["spoken"]) == 1
     assert (await town.report(incident)).status is Status.DETECTED
@@ -189,13 +183,7 @@ async def test_3_3_what_rings_is_hung_up_when_somebody_else_takes_it(town: Town)
     incident = await town.alert()
     await town.say(incident, "escalate", by="alice", reason="I am on a train")
     await town.until_taken(incident)
-
-    async def ended() -> dict[str, Any] | None:
-        calls = await town.calls(incident, "chiara")
-        return calls[0] if calls and calls[0]["status"] in ("canceled", "completed", "no-answer") else None
-
-    call = await eventually(ended)
-    assert call is not None
+    call = await town.ended_call(incident, "chiara")
     assert call["status"] in ("canceled", "completed")
     await town.entry(incident, Kind.CARRIER, "call to Chiara Lindqvist: withdrawn")
 
@@ -225,13 +213,7 @@ async def test_a_key_pressed_in_a_call_of_an_ended_run_changes_nothing_and_is_to
     await town.hand("alice", "pick-up")
     await town.say(incident, "acknowledge", by="ben")
     await town.hand("alice", "press", digits="1")
-
-    async def over() -> dict[str, Any] | None:
-        call = (await town.calls(incident, "alice"))[0]
-        return call if call["status"] == "completed" else None
-
-    call = await eventually(over)
-    assert call is not None
+    call = await town.ended_call(incident, "alice")
     assert "Ben Okafor" in call["spoken"][-1]
     report = await town.report(incident)
     assert report.commander is not None

@@ -22,6 +22,7 @@ BUSY = {"kind": "busy"}
 SILENT = {"kind": "no-answer"}
 IGNORE = {"kind": "ignore"}
 LINE_DOWN = {"kind": "line-down"}
+OVER = ("completed", "busy", "no-answer", "failed", "canceled")
 UNDELIVERABLE = {"kind": "undeliverable"}
 
 
@@ -122,10 +123,16 @@ class Town:
         return await self.until(incident, lambda report: report.status is Status.RESPONDING, within)
 
     async def timeline(self, incident: str) -> list[Entry]:
-        """Everything that was written down."""
-        answer = await self.api.get(f"/api/v1/incidents/{incident}/timeline", params={"limit": 1000})
-        assert answer.status_code == 200, answer.text
-        return [Entry.model_validate(entry) for entry in answer.json()["entries"]]
+        """Everything that was written down, as soon as the API knows that it is everything."""
+
+        async def check() -> dict[str, Any] | None:
+            answer = await self.api.get(f"/api/v1/incidents/{incident}/timeline", params={"limit": 1000})
+            assert answer.status_code == 200, answer.text
+            page: dict[str, Any] = answer.json()
+            return page if page["complete"] else None
+
+        page = await eventually(check, what="the whole timeline") or {}
+        return [Entry.model_validate(entry) for entry in page["entries"]]
 
     async def entry(self, incident: str, kind: Kind, text: str = "", within: float = 20) -> Entry:
         """The first entry of this kind with this text in it, as soon as it is there."""
@@ -160,6 +167,15 @@ class Town:
             return await self.calls(incident, person)
 
         return (await eventually(check, within=within, what=f"a call to {person}"))[0]
+
+    async def ended_call(self, incident: str, person: str) -> dict[str, Any]:
+        """The first call to this person, as soon as it is over."""
+
+        async def check() -> dict[str, Any] | None:
+            calls = await self.calls(incident, person)
+            return calls[0] if calls and calls[0]["status"] in OVER else None
+
+        return await eventually(check, what=f"the end of the call to {person}") or {}
 
     async def message(self, incident: str, person: str, within: float = 10) -> dict[str, Any]:
         """The first message to this person, as soon as the carrier has it."""

@@ -13,17 +13,20 @@ from temporalio.client import Client, WorkflowHandle
 
 import configuration
 import settings as environment
+import storage.timeline
 import worker
 from domain.alert import Alert
 from domain.ids import IncidentId
 from domain.incident import IncidentNow
 from domain.messages import INCIDENT_WORKFLOW, WORK_QUEUE, AttachAlert
 from domain.organisation import Organisation
+from domain.timeline import Entry
 from policy.opening import open_incident
 from policy.tempo import compressed
 from settings import EXAMPLE_CONFIG
 from stack.ports import free_port
 from stack.process import Process, answers_http
+from storage.engine import make_engine
 from tests.make import an_alert
 from workflows import search_attributes
 from workflows.incident import IncidentWorkflow
@@ -37,9 +40,10 @@ def quick_organisation() -> Organisation:
 class Crew:
     """What the test may do and see."""
 
-    def __init__(self, client: Client, world: httpx.AsyncClient) -> None:
+    def __init__(self, client: Client, world: httpx.AsyncClient, database_url: str) -> None:
         self.client = client
         self.world = world
+        self._engine = make_engine(database_url)
 
     async def open(self, alert: Alert | None = None) -> WorkflowHandle[Any, Any]:
         """Open an incident the way the API does: start and signal in one."""
@@ -50,13 +54,19 @@ class Crew:
         found: list[dict[str, Any]] = (await self.world.get("/control/calls")).json()
         return found
 
+    async def stored(self, incident: str) -> list[Entry]:
+        """The timeline as the database has it."""
+        return await asyncio.to_thread(storage.timeline.entries, self._engine, incident)
+
     async def now(self, handle: WorkflowHandle[Any, Any]) -> IncidentNow:
         """The incident as it is."""
         now: IncidentNow = await handle.query("now", result_type=IncidentNow)
         return now
 
 
-async def start(client: Client, alert: Alert, organisation: Organisation | None = None) -> WorkflowHandle[Any, Any]:
+async def start(
+    client: Client, alert: Alert, organisation: Organisation | None = None
+) -> WorkflowHandle[Any, Any]:
     """Start an incident's workflow with its first alert."""
     state = open_incident(alert, organisation or quick_organisation(), "abcde", "12345")
     return await client.start_workflow(
@@ -91,13 +101,15 @@ async def crew(client: Client, place: Path, workflow: type = IncidentWorkflow) -
     }
     argv = [sys.executable, "-m", "simulator", *(word for pair in arguments.items() for word in pair)]
     url = f"http://127.0.0.1:{port}"
-    simulator = Process("simulator", argv, env=environment.inherited(), log_dir=place, probe=answers_http(url))
+    simulator = Process(
+        "simulator", argv, env=environment.inherited(), log_dir=place, probe=answers_http(url)
+    )
     stop = asyncio.Event()
     await simulator.start()
     working = asyncio.create_task(worker.serve(settings, client, stop, workflow))
     try:
         async with httpx.AsyncClient(base_url=url, trust_env=False) as world:
-            yield Crew(client, world)
+            yield Crew(client, world, settings.database_url.get_secret_value())
     finally:
         stop.set()
         await asyncio.wait_for(working, timedelta(seconds=20).total_seconds())

@@ -18,6 +18,9 @@ from workflows.live import LiveIncident
 CARRIER_TIMEOUT = timedelta(seconds=15)
 """How long the carrier may take to answer a request before its fate counts as unknown."""
 
+HEARTBEAT = timedelta(seconds=4)
+"""How long a worker that hands a page to the carrier may be silent before it counts as dead."""
+
 
 async def page(live: LiveIncident) -> None:
     """Do whatever paging owes, then wait for its next deadline or for news."""
@@ -131,6 +134,7 @@ async def _send(live: LiveIncident, run: LadderRun, attempt: Attempt) -> None:
                 Placed,
                 queue=PHONE_QUEUE,
                 timeout=CARRIER_TIMEOUT,
+                heartbeat=HEARTBEAT,
                 summary=f"{state.severity} call to {name}",
                 attempt=attempt.id,
             )
@@ -142,6 +146,7 @@ async def _send(live: LiveIncident, run: LadderRun, attempt: Attempt) -> None:
                 SendSms(page=page, to=attempt.to, text=text),
                 Placed,
                 timeout=CARRIER_TIMEOUT,
+                heartbeat=HEARTBEAT,
                 summary=f"{state.severity} text message to {name}",
                 attempt=attempt.id,
             )

@@ -219,7 +219,6 @@ function showRinging() {
   jump.hidden = !names.length;
   jump.textContent = names.length === 1 ? `${names[0]} is ringing` : `${names.length} phones are ringing`;
   jump.onclick = () => { ringing[0].root.scrollIntoView({ block: "nearest" }); ringing[0].root.focus(); };
-  blink = names.length > 0 && !blink;
   document.title = names.length ? `${blink ? "☎" : "●"} ${names.join(", ")} ringing` : "Phones · Midwatch simulator";
   const colour = names.length ? "#22c55e" : "#64748b";
   if (byId("icon").dataset.colour !== colour) {
@@ -330,6 +329,7 @@ function showElapsed(part) {
 }
 
 setInterval(() => {
+  blink = !blink;
   showRinging();
   phones.forEach((phone) => { if (phone.root.dataset.state === "talking") showElapsed(phone.part); });
 }, 1000);
