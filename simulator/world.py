@@ -140,7 +140,8 @@ class World:
         self.messages.clear()
         self.errors.clear()
         self.carrier = Carrier()
-        self._announce("reset", lambda: None)
+        # Not None: browsers pass over an event without data.
+        self._announce("reset", lambda: {})
 
     def snapshot(self) -> dict[str, Any]:
         """Everything there is, as the listeners get it before the changes."""

@@ -10,7 +10,7 @@ T = TypeVar("T")
 POLL_SECONDS = 0.05
 
 
-async def eventually(check: Callable[[], Awaitable[T]], *, within: float = 20.0, what: str = "") -> T:
+async def eventually(check: Callable[[], Awaitable[T | None]], *, within: float = 20.0, what: str = "") -> T:
     """The first truthy answer of `check`, asked again and again; fails the test when none comes in time."""
     deadline = time.monotonic() + within
     while True:

@@ -293,7 +293,7 @@ async def test_a_reply_that_is_not_understood_is_helped(attended: House) -> None
 
 async def test_a_reply_is_stored_while_every_worker_is_down(served: House) -> None:
     incident = await served.alert("sms-no-worker")
-    code = (await served.report(incident))["reply_code"]
+    code = await served.code(incident)
     assert words.REPLY_STORED in await served.text("ben", f"ack {code}", sid="SM-nw")
     async with working(served):
 

@@ -12,7 +12,8 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
 QUIET += ["--disable-background-networking", "--disable-component-update"]
 PROMPT = "Checkout is down. Press 1."
 VOICE = f"""<Response>
-<Gather numDigits="1" action="/heard" input="dtmf speech" speechTimeout="auto" timeout="30"><Say>{PROMPT}</Say></Gather>
+<Gather numDigits="1" action="/heard" input="dtmf speech" speechTimeout="auto" timeout="30">
+<Say>{PROMPT}</Say></Gather>
 </Response>"""
 THANKS = '<Response><Say>Thank you, Alice.</Say><Pause length="30"/></Response>'
 
@@ -115,6 +116,14 @@ def test_errors_in_our_documents_are_shown(outside: Outside, page: Page) -> None
     outside.client.calls.create(to=ALICE, from_=MIDWATCH, twiml="<Response><Speak/></Response>")
     expect(page.get_by_text("1 error")).to_be_visible()
     expect(page.get_by_text("12100").first).to_be_visible()
+
+
+def test_a_reset_clears_the_page(outside: Outside, page: Page) -> None:
+    outside.place()
+    expect(page.get_by_role("button", name="Pick up")).to_be_visible()
+    outside.http.post("/reset").raise_for_status()
+    expect(page.get_by_text("No phones yet.")).to_be_visible()
+    expect(page).to_have_title("Phones · Midwatch simulator")
 
 
 def test_everything_is_reached_by_tab(outside: Outside, page: Page) -> None:

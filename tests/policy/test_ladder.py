@@ -1,6 +1,7 @@
 """Who is paged next, how, and when (spec 3.2, 3.3, 3.6), decided without a clock."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,11 +19,11 @@ def due(run: LadderRun, snapshot: Snapshot, seconds: float, severity: str = "P0"
     return ladder.due(run, snapshot.severity(severity), snapshot, after(seconds))
 
 
-def left(at: float = 0, **more: object) -> Attempt:
+def left(at: float = 0, **more: Any) -> Attempt:
     return an_attempt(at=at, state="left", reached={"left": after(at)}, carrier_id="CA1", **more)
 
 
-def over(outcome: Outcome, ended: float, **more: object) -> Attempt:
+def over(outcome: Outcome, ended: float, **more: Any) -> Attempt:
     return an_attempt(state="ended", outcome=outcome, ended_at=after(ended), **more)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.simulator.outside import ALICE, BRAM, Application, Outside, command
+from tests.simulator.outside import ALICE, BRAM, Application, Outside, command, until
 
 
 def test_it_says_where_it_listens_and_ends_quietly_when_told(application: Application) -> None:
@@ -75,15 +75,34 @@ def test_calls_are_shown_as_they_were_asked_for(outside: Outside, application: A
     assert "." in call["created_at"]
 
 
-def test_changes_stream_after_a_snapshot(outside: Outside) -> None:
-    def events(lines: Iterator[str]) -> Iterator[tuple[str, object]]:
-        name = ""
-        for line in lines:
-            if line.startswith("event:"):
-                name = line[6:].strip()
-            elif line.startswith("data:"):
-                yield name, json.loads(line[5:])
+def events(lines: Iterator[str]) -> Iterator[tuple[str, object]]:
+    name = ""
+    for line in lines:
+        if line.startswith("event:"):
+            name = line[6:].strip()
+        elif line.startswith("data:"):
+            yield name, json.loads(line[5:])
 
+
+def test_a_reset_is_the_last_that_is_heard_of_a_call(outside: Outside, application: Application) -> None:
+    application.documents["/voice"] = (
+        '<Response><Gather><Say>Hello</Say><Pause length="30"/></Gather></Response>'
+    )
+    outside.phone(ALICE, calls={"kind": "answer", "after": 0})
+    sid = str(outside.place().sid)
+    until(lambda: outside.call(sid)["spoken"])
+    with outside.http.stream("GET", "/events") as stream:
+        changes = events(stream.iter_lines())
+        next(changes)
+        outside.http.post("/reset").raise_for_status()
+        outside.phone(BRAM, name="Bram")
+        names = []
+        while names[-1:] != ["phone"]:
+            names.append(next(changes)[0])
+    assert names == ["reset", "phone"]
+
+
+def test_changes_stream_after_a_snapshot(outside: Outside) -> None:
     outside.phone(ALICE, name="Alice")
     with outside.http.stream("GET", "/events") as stream:
         changes = events(stream.iter_lines())

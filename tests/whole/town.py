@@ -116,7 +116,7 @@ class Town:
             report = await self.report(incident)
             return report if happened(report) else None
 
-        return await eventually(check, within=within, what=f"{incident}") or await self.report(incident)
+        return await eventually(check, within=within, what=f"{incident}")
 
     async def until_taken(self, incident: str, within: float = 20) -> IncidentReport:
         """The incident, as soon as somebody has it."""
@@ -131,7 +131,7 @@ class Town:
             page: dict[str, Any] = answer.json()
             return page if page["complete"] else None
 
-        page = await eventually(check, what="the whole timeline") or {}
+        page = await eventually(check, what="the whole timeline")
         return [Entry.model_validate(entry) for entry in page["entries"]]
 
     async def entry(self, incident: str, kind: Kind, text: str = "", within: float = 20) -> Entry:
@@ -141,7 +141,7 @@ class Town:
             found = [e for e in await self.timeline(incident) if e.kind is kind and text in e.text]
             return found[0] if found else None
 
-        return await eventually(check, within=within, what=f"{kind} {text!r}")  # type: ignore[return-value]  # truthy
+        return await eventually(check, within=within, what=f"{kind} {text!r}")
 
     async def say(self, incident: str, verb: str, **body: Any) -> httpx.Response:
         """Tell the API: acknowledge, escalate, resolve, close."""
@@ -175,7 +175,7 @@ class Town:
             calls = await self.calls(incident, person)
             return calls[0] if calls and calls[0]["status"] in OVER else None
 
-        return await eventually(check, what=f"the end of the call to {person}") or {}
+        return await eventually(check, what=f"the end of the call to {person}")
 
     async def message(self, incident: str, person: str, within: float = 10) -> dict[str, Any]:
         """The first message to this person, as soon as the carrier has it."""
@@ -196,4 +196,4 @@ class Town:
 def _incident_of(contact: dict[str, Any]) -> str | None:
     """The incident that a page was for, by the callback address that we gave the carrier."""
     url = contact.get("parameters", {}).get("StatusCallback", "")
-    return parse_qs(urlsplit(url).query).get("incident", [None])[0]
+    return next(iter(parse_qs(urlsplit(url).query).get("incident", [])), None)
