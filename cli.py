@@ -120,7 +120,7 @@ def _addresses(stack: "Stack") -> "Table":
     settings = stack.settings
     rows = {
         "API": stack.api_url,
-        "API documentation": f"{stack.api_url}/docs",
+        "API, described": f"{stack.api_url}/openapi.json",
         "Reached by the carrier at": settings.public_url,
         "Temporal UI": stack.temporal_ui_url or f"(server at {stack.temporal_address})",
         "Phones (simulated)": stack.simulator_url

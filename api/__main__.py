@@ -1,5 +1,6 @@
 """`python -m api`: serve until the process is asked to stop."""
 
+import argparse
 import sys
 
 import uvicorn
@@ -12,6 +13,11 @@ from api.logs import set_up_logs
 
 def main() -> int:
     """Serve, or say every fault of environment and configuration and return 2."""
+    arguments = argparse.ArgumentParser(prog="python -m api", description="Serve Midwatch's API.")
+    arguments.add_argument(
+        "--host", default="127.0.0.1", help="the address to listen on (default: this machine)"
+    )
+    host = arguments.parse_args().host
     set_up_logs()
     try:
         settings = environment.load()
@@ -21,7 +27,7 @@ def main() -> int:
         return 2
     uvicorn.run(
         create_app(settings, organisation),
-        host="127.0.0.1",
+        host=host,
         port=settings.api_port,
         log_config=None,
         access_log=False,

@@ -18,7 +18,7 @@ from drill.screen import Screen, verdicts
 from settings import EXAMPLE_CONFIG
 from stack.faults import StackFault
 from stack.signals import Interrupted, run_until_signal
-from stack.stack import Stack
+from stack.stack import Stack, locked
 from stack.supervisor import supervise
 from workflows.search_attributes import TYPES
 
@@ -42,8 +42,11 @@ async def _drill(console: Console, *, keep: bool, as_json: bool) -> int:
     began = time.monotonic()
     environ = environment.drill_environment()
     place = Path(environ["MIDWATCH_DATA_DIR"])
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir(parents=True)
+    place.mkdir(parents=True, exist_ok=True)
+    with locked(place):  # A drill that was left running keeps its place.
+        pass
+    shutil.rmtree(place)
+    place.mkdir()
     organisation = write_configuration(configuration.load(EXAMPLE_CONFIG), Path(environ["MIDWATCH_CONFIG"]))
     settings = environment.load(environ)
     async with Stack(settings, search_attributes=TYPES) as stack:

@@ -14,13 +14,13 @@ from aiohttp import ClientConnectorError, ClientError
 from twilio.base.exceptions import TwilioRestException
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.rest import Client
-from twilio.twiml.voice_response import VoiceResponse
 
 from domain.jobs import Found, HangUp, LeaveMessage, LookUp, PlaceCall, Placed, SendSms, Told
+from integrations import twiml
 from integrations.twilio_inbound import callback_url, word_of
 
 REQUEST_TIMEOUT = 12.0
-"""Seconds for one request. Below the activity's own limit, so that a slow carrier is told from a dead worker."""
+"""Seconds for one request: below the activity's limit, which tells a slow carrier from a dead worker."""
 
 CLOCK_SLACK = timedelta(seconds=2)
 """Twilio tells times in whole seconds, by its own clock."""
@@ -106,10 +106,8 @@ class TwilioCarrier:
 
     async def leave_message(self, work: LeaveMessage) -> Told:
         """Replace what a call says by this text and the end of the call."""
-        twiml = VoiceResponse()
-        twiml.say(work.text)
-        twiml.hangup()
-        return await _told(self._client.calls(work.carrier_id).update_async(twiml=str(twiml)))
+        said = twiml.goodbye(work.text)
+        return await _told(self._client.calls(work.carrier_id).update_async(twiml=said))
 
 
 async def _within(request: Awaitable[AnswerT]) -> AnswerT:

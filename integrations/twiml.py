@@ -43,13 +43,6 @@ def hold(text: str, url: str, seconds: int = 2) -> str:
     return str(response)
 
 
-def hang_up() -> str:
-    """End the call without a word."""
-    response = VoiceResponse()
-    response.hangup()
-    return str(response)
-
-
 def reply(text: str) -> str:
     """Answer a message."""
     response = MessagingResponse()

@@ -1,8 +1,15 @@
 """Ports on the loopback interface."""
 
+import fcntl
+import os
 import socket
+import tempfile
+from pathlib import Path
+from typing import TextIO
 
 LOOPBACK = "127.0.0.1"
+
+_claims: dict[int, TextIO] = {}
 
 
 def is_free(port: int) -> bool:
@@ -24,7 +31,7 @@ def free_port(preferred: int | None = None) -> int:
     made and closed on it: for the next minute the system hands it to nobody who asks for any port, yet a
     server that names it may listen.
     """
-    if preferred is not None and is_free(preferred):
+    if preferred is not None and is_free(preferred) and _is_ours(preferred):
         return preferred
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -35,3 +42,18 @@ def free_port(preferred: int | None = None) -> int:
             accepted, _ = listener.accept()
             accepted.close()
         return int(address[1])
+
+
+def _is_ours(port: int) -> bool:
+    """Whether this process is the first of its user that means to listen on a usual port. Two stacks that
+    start in the same second would both find it free, and the later server would end at once."""
+    if port in _claims:
+        return True
+    claim = (Path(tempfile.gettempdir()) / f"midwatch-{os.getuid()}-port-{port}.lock").open("w")
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        claim.close()
+        return False
+    _claims[port] = claim
+    return True

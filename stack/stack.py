@@ -82,7 +82,7 @@ class Stack:
                 usable Temporal server, or a part did not become ready.
         """
         async with contextlib.AsyncExitStack() as undo:
-            undo.enter_context(_locked(self.settings.data_dir))
+            undo.enter_context(locked(self.settings.data_dir))
             undo.push_async_callback(self._stop)
             self.choose_ports()
             server = self._temporal_server()
@@ -212,8 +212,12 @@ def _port(preferred: int, fixed: bool, variable: str) -> int:
 
 
 @contextlib.contextmanager
-def _locked(data_dir: Path) -> Iterator[None]:
-    """The data directory for us alone: two Temporal servers on one database would spoil it."""
+def locked(data_dir: Path) -> Iterator[None]:
+    """The data directory for us alone: two Temporal servers on one database would spoil it.
+
+    Raises:
+        StackFault: somebody else has it.
+    """
     with (data_dir / "stack.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
