@@ -13,9 +13,11 @@ _INCIDENT_ID = re.compile(r"([a-z0-9-]{1,60})\.([a-z0-9-]{1,80})\.([a-z0-9]{4,16
 
 
 def slug(text: str, limit: int = 60) -> str:
-    """Lower-case letters, digits and single hyphens: `High error rate!` becomes `high-error-rate`."""
+    """Lower-case letters, digits and single hyphens: `High error rate!` and `HighErrorRate` become
+    `high-error-rate`."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    cut = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:limit].rstrip("-")
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", plain)
+    cut = re.sub(r"[^a-z0-9]+", "-", apart.lower()).strip("-")[:limit].rstrip("-")
     return cut or "unnamed"
 
 

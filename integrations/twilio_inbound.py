@@ -59,8 +59,8 @@ def event_of(form: Mapping[str, str], page: Page, now: datetime) -> CarrierEvent
     carrier_id = form.get("CallSid") or form.get("MessageSid") or form.get("SmsSid")
     if word is None or not carrier_id:
         return None
-    code = form.get("ErrorCode") or form.get("SipResponseCode") or ""
-    detail = f"Twilio {code}: {form.get('ErrorMessage', '')}".rstrip(": ") if code else ""
+    code, sip = form.get("ErrorCode", ""), form.get("SipResponseCode", "")
+    detail = f"Twilio {code}: {form.get('ErrorMessage', '')}".rstrip(": ") if code else sip and f"SIP {sip}"
     return CarrierEvent(page=page, word=word, carrier_id=carrier_id, at=now, detail=detail)
 
 

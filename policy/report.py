@@ -58,6 +58,7 @@ def summary(state: IncidentState, next_deadline: Deadline | None) -> str:
     lines = [
         f"### {state.severity} {state.title}{' (drill)' if state.drill else ''}",
         state.impact,
+        "",
         f"- **Status:** {state.status.value}",
         f"- **Severity:** {state.severity}, {state.grade.meaning}",
         f"- **Commander:** {state.commander.name if state.commander else 'nobody yet'}",
@@ -72,4 +73,4 @@ def summary(state: IncidentState, next_deadline: Deadline | None) -> str:
             came_to = (attempt.outcome or attempt.state).value
             lines.append(f"    - {attempt.method} to {names[attempt.person].name}: {came_to}")
     lines += [f"- **Fault in {duty}:** {count} times" for duty, count in state.faults.items()]
-    return "\n".join(line for line in lines if line)
+    return "\n".join(lines)

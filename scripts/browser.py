@@ -33,7 +33,10 @@ def main() -> None:
     print("browser: installing chromium with apt-get", flush=True)
     env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     try:
-        for step in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
+        for step in (
+            ["update", "-qq"],
+            ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"],
+        ):
             # What apt has to say comes on standard output only when it matters: it is shown if a step fails.
             subprocess.run(
                 ["apt-get", *step],

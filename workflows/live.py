@@ -12,6 +12,7 @@ from domain.base import Deadline, Thing
 from domain.incident import IncidentReport, IncidentState, Said, Status
 from domain.messages import WORK_QUEUE
 from domain.timeline import Entry, Kind
+from policy import ladder
 from policy import report as reports
 
 AnswerT = TypeVar("AnswerT", bound=Thing)
@@ -61,7 +62,13 @@ class LiveIncident:
 
     def report(self) -> IncidentReport:
         """The incident as it is now."""
-        return reports.report(self.state, self.alarm.deadline)
+        return reports.report(self.state, self.next_deadline)
+
+    @property
+    def next_deadline(self) -> Deadline | None:
+        """What falls due next, as it follows from the state: the alarm may yet have to be set to it."""
+        state = self.state
+        return ladder.due(state.run, state.grade, state.snapshot, self.now()).deadline
 
     def changed(self) -> None:
         """Wake whoever waits for a change."""

@@ -5,11 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.chromium import QUIET, executable
 from tests.simulator.outside import ALICE, BRAM, MIDWATCH, Application, Outside, running, until
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
-QUIET += ["--disable-background-networking", "--disable-component-update"]
 PROMPT = "Checkout is down. Press 1."
 VOICE = f"""<Response>
 <Gather numDigits="1" action="/heard" input="dtmf speech" speechTimeout="auto" timeout="30">
@@ -32,7 +30,7 @@ def outside() -> Iterator[Outside]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=executable(), args=QUIET)
         yield browser
         browser.close()
 

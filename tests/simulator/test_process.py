@@ -96,7 +96,7 @@ def test_a_reset_is_the_last_that_is_heard_of_a_call(outside: Outside, applicati
         next(changes)
         outside.http.post("/reset").raise_for_status()
         outside.phone(BRAM, name="Bram")
-        names = []
+        names: list[str] = []
         while names[-1:] != ["phone"]:
             names.append(next(changes)[0])
     assert names == ["reset", "phone"]

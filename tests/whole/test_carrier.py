@@ -106,5 +106,5 @@ async def test_3_2_a_busy_line_whose_callbacks_are_lost_is_found_out(town: Town)
     await town.phone("alice", BUSY)
     await town.carrier(callbacks={"drop": ["initiated", "ringing", "completed"]}, for_next=1)
     incident = await town.alert(severity="P1")
-    entry = await town.entry(incident, Kind.CARRIER, "call to Alice Moreau: busy")
+    entry = await town.entry(incident, Kind.CARRIER, "Call to Alice Moreau: busy")
     assert entry.data["carrier_id"] == (await town.call(incident, "alice"))["sid"]

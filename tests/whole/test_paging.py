@@ -186,7 +186,7 @@ async def test_3_3_what_rings_is_hung_up_when_somebody_else_takes_it(town: Town)
     await town.until_taken(incident)
     call = await town.ended_call(incident, "chiara")
     assert call["status"] in ("canceled", "completed")
-    await town.entry(incident, Kind.CARRIER, "call to Chiara Lindqvist: withdrawn")
+    await town.entry(incident, Kind.CARRIER, "Call to Chiara Lindqvist: withdrawn")
 
 
 async def test_3_3_a_second_acknowledgement_is_harmless_and_recorded(town: Town) -> None:

@@ -255,7 +255,8 @@ def note_progress(live: LiveIncident, before: Attempt | None, after: Attempt) ->
     }
     if after.outcome and not (before and before.outcome):
         detail = f" ({after.detail})" if after.detail else ""
-        text = f"{after.method} to {name}: {after.outcome.value}{detail}."
+        what = "Call" if after.method == "call" else "Message"
+        text = f"{what} to {name}: {after.outcome.value}{detail}."
         live.log(
             Kind.CARRIER, text, at=after.ended_at, person=after.person, outcome=after.outcome.value, **facts
         )

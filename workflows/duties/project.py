@@ -28,7 +28,7 @@ async def project(live: LiveIncident) -> None:
                 WRITE_TIMELINE,
                 WriteTimeline(report=live.report(), entries=batch),
                 Stored,
-                summary=f"write {len(batch)} timeline entries",
+                summary=f"write the timeline to entry {batch[-1].sequence}",
                 timeout=timedelta(seconds=10),
             )
         except ActivityError:

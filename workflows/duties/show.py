@@ -11,7 +11,7 @@ async def show(live: LiveIncident) -> None:
     """Keep the details and the search attributes true."""
     shown = None
     while True:
-        deadline = live.alarm.deadline
+        deadline = live.next_deadline
         workflow.set_current_details(report.summary(live.state, deadline))
         attributes = search_attributes.changes(live.state, deadline)
         if attributes != shown:
