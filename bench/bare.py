@@ -23,6 +23,7 @@ class BareCall:
     @workflow.run
     async def run(self, order: Order) -> str:
         """The carrier's id of the call."""
-        return await workflow.execute_activity(
+        carrier_id: str = await workflow.execute_activity(
             PLACE_CALL, order, result_type=str, start_to_close_timeout=timedelta(seconds=15)
         )
+        return carrier_id

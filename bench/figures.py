@@ -20,12 +20,11 @@ class Sample:
 
     Attributes:
         latencies: seconds from the moment before an alert was sent until the carrier had its call.
-        seconds: from the first alert that was sent to the last call that was taken, pauses left out; None
-            where the alerts came one at a time, which says nothing about a rate.
+        seconds: from the first alert that was sent to the last call that was taken.
     """
 
     latencies: tuple[float, ...]
-    seconds: float | None = None
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -60,27 +59,26 @@ def percentile(values: Sequence[float], percent: float) -> float:
     return sorted(values)[max(rank, 1) - 1]
 
 
-def pooled(samples: Sequence[Sample]) -> Sample:
-    """Several turns as one, as if they had followed one another without a pause."""
-    spans = [sample.seconds for sample in samples if sample.seconds is not None]
-    return Sample(
-        tuple(latency for sample in samples for latency in sample.latencies), sum(spans) if spans else None
-    )
-
-
 def burst(sent: Mapping[str, datetime], taken: Mapping[str, datetime]) -> Sample:
-    """The sample of alerts that were sent at once, by when each was sent and its call taken."""
+    """The sample of alerts that were sent together, by when each was sent and its call taken."""
     latencies = tuple((taken[key] - at).total_seconds() for key, at in sent.items())
     return Sample(latencies, (max(taken.values()) - min(sent.values())).total_seconds())
 
 
-def compare(bare: Sample, midwatch: Sample) -> Iterator[Figure]:
-    """Every figure that these samples give."""
-    for name, percent in (("p50", 50), ("p99", 99)):
-        yield Figure(
-            "p50" if name == "p50" else "p99",
-            percentile(bare.latencies, percent) * 1000,
-            percentile(midwatch.latencies, percent) * 1000,
-        )
-    if bare.seconds and midwatch.seconds:
-        yield Figure("rate", len(bare.latencies) / bare.seconds, len(midwatch.latencies) / midwatch.seconds)
+def pooled(samples: Sequence[Sample]) -> Sample:
+    """Several samples as one, as if they had followed one another without a pause."""
+    latencies = tuple(latency for sample in samples for latency in sample.latencies)
+    return Sample(latencies, sum(sample.seconds for sample in samples))
+
+
+def compare(bare: Sample, midwatch: Sample, *, rate: bool) -> Iterator[Figure]:
+    """The figures of two samples; `rate` only where the alerts did not wait for one another."""
+
+    def milliseconds(name: Name, percent: float) -> Figure:
+        both = (percentile(sample.latencies, percent) * 1000 for sample in (bare, midwatch))
+        return Figure(name, *both)
+
+    yield milliseconds("p50", 50)
+    yield milliseconds("p99", 99)
+    if rate:
+        yield Figure("rate", *(len(sample.latencies) / sample.seconds for sample in (bare, midwatch)))

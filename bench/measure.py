@@ -3,12 +3,12 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bench.carrier import Carrier
-from bench.figures import Sample, burst, pooled
+from bench.figures import Sample, burst, compare, pooled
+from bench.report import Phase, Result
 from bench.sides import AT_ONCE, Side
 
 PATIENCE = 180.0
@@ -16,7 +16,7 @@ PATIENCE = 180.0
 
 POLL_ONE, POLL_MANY = 0.004, 0.05
 SETTLE = 0.15
-"""Seconds left to a side to finish what a call brings with it, so that it does not fall on the other's turn."""
+"""Seconds left to a side for what a call brings with it, so that it does not fall on the other's turn."""
 
 TENTHS = 10
 
@@ -28,45 +28,35 @@ class BenchStuck(Exception):
     """What was to be measured did not happen."""
 
 
-@dataclass(frozen=True)
-class Turn:
-    """One side's sample, and how many text messages it sent beside the calls."""
-
-    sample: Sample
-    texts: int
-
-
 class Bench:
-    """Both sides and the carrier between them."""
+    """Both sides, and the carrier that takes their calls."""
 
-    def __init__(self, sides: Sequence[Side], carrier: Carrier) -> None:
-        self.sides = sides
+    def __init__(self, bare: Side, midwatch: Side, carrier: Carrier) -> None:
+        self._bare, self._midwatch = bare, midwatch
         self._carrier = carrier
-        self._rounds = 0
+        self._turns = 0
 
-    async def one_at_a_time(self, alerts: int, advance: Advance) -> list[Turn]:
-        """So many alerts to each side, in turn, each when the call of the one before was seen."""
-        latencies: list[list[Sample]] = [[] for _ in self.sides]
-        for _ in range(alerts):
-            for samples, side in zip(latencies, self.sides, strict=True):
-                samples.append((await self._turn(side, 1, lambda part: None)).sample)
-                advance(1 / alerts / len(self.sides))
-        return [Turn(Sample(pooled(samples).latencies), 0) for samples in latencies]
+    async def measure(self, phase: Phase, advance: Advance) -> Result:
+        """Measure both sides, by turns so that whatever else this machine does falls on both.
 
-    async def at_once(self, alerts: int, times: int, advance: Advance) -> list[Turn]:
-        """A burst of so many alerts to each side, in turn, and so many times."""
-        turns: list[list[Turn]] = [[] for _ in self.sides]
-        share = 1 / times / len(self.sides)
-        for _ in range(times):
-            for own, side in zip(turns, self.sides, strict=True):
-                # One alert by itself first: it comes through when what the last burst left behind is gone.
-                await self._turn(side, 1, lambda part: None)
-                own.append(await self._turn(side, alerts, lambda part: advance(part * share)))
-        return [Turn(pooled([turn.sample for turn in own]), sum(turn.texts for turn in own)) for own in turns]
+        Raises:
+            BenchStuck: alerts and calls do not match.
+        """
+        bare, midwatch, texts = list[Sample](), list[Sample](), 0
+        for _ in range(phase.times):
+            for side, samples in ((self._bare, bare), (self._midwatch, midwatch)):
+                if phase.alerts > 1:
+                    # By itself it comes through only when what the last burst left behind is out of the way.
+                    await self._turn(side, 1, lambda part: None)
+                sample, more = await self._turn(side, phase.alerts, lambda p: advance(p / 2 / phase.times))
+                samples.append(sample)
+                texts += more
+        figures = compare(pooled(bare), pooled(midwatch), rate=phase.alerts > 1)
+        return Result(phase, tuple(figures), texts)
 
-    async def _turn(self, side: Side, alerts: int, advance: Advance) -> Turn:
-        self._rounds += 1
-        keys = [f"bench-{self._rounds}-{number}" for number in range(alerts)]
+    async def _turn(self, side: Side, alerts: int, advance: Advance) -> tuple[Sample, int]:
+        self._turns += 1
+        keys = [f"bench-{self._turns}-{number}" for number in range(alerts)]
         gate, sent = asyncio.Semaphore(AT_ONCE), dict[str, datetime]()
 
         async def send(key: str) -> None:
@@ -74,10 +64,14 @@ class Bench:
                 sent[key] = datetime.now(UTC)
                 await side.send(key)
 
-        async with asyncio.TaskGroup() as group:
-            for key in keys:
-                group.create_task(send(key))
-            group.create_task(self._until_taken(side, alerts, advance))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for key in keys:
+                    group.create_task(send(key))
+                group.create_task(self._until_taken(side, alerts, advance))
+        except ExceptionGroup as faults:
+            # The first that failed is the reason; the others were only called off.
+            raise faults.exceptions[0] from None
         taken = await self._carrier.taken()
         if Counter(key for key, _ in taken) != Counter(keys):
             raise BenchStuck(f"{side.name}: {alerts} alerts became {len(taken)} calls, not one each")
@@ -85,7 +79,7 @@ class Bench:
         await asyncio.sleep(SETTLE)
         await side.clear(keys)
         await self._carrier.reset()
-        return Turn(burst(sent, dict(taken)), texts)
+        return burst(sent, dict(taken)), texts
 
     async def _until_taken(self, side: Side, alerts: int, advance: Advance) -> None:
         deadline = time.monotonic() + PATIENCE

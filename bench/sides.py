@@ -67,13 +67,13 @@ class Midwatch:
     name = "Midwatch"
 
     def __init__(
-        self, client: Client, session: aiohttp.ClientSession, api_url: str, token: str, severity: str
+        self, client: Client, session: aiohttp.ClientSession, settings: Settings, organisation: Organisation
     ) -> None:
         self._client = client
         self._session = session
-        self._url = f"{api_url}/ingest/generic"
-        self._headers = {"Authorization": f"Bearer {token}"}
-        self._severity = severity
+        self._url = f"http://127.0.0.1:{settings.api_port}/ingest/generic"
+        self._headers = {"Authorization": f"Bearer {settings.api_token.get_secret_value()}"}
+        self._severity = min(organisation.severities, key=lambda name: organisation.severities[name].rank)
 
     async def send(self, key: str) -> None:
         """Post the alert."""

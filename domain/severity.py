@@ -9,6 +9,7 @@ class Severity(Thing):
 
     `rank` runs from 1, the worst, to 4. `ack_window` is how long a rung has before the next is paged.
     `methods` are the ways in which this severity may page; none means that nobody is woken for it.
+    `labels` are what monitoring systems call it.
     """
 
     name: str
@@ -16,3 +17,4 @@ class Severity(Thing):
     meaning: str
     ack_window: Duration
     methods: tuple[Method, ...]
+    labels: tuple[str, ...] = ()

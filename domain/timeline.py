@@ -27,6 +27,7 @@ class Kind(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     PASSED = "passed"
     COMMANDER = "commander"
+    SEVERITY = "severity"
     RESOLVED = "resolved"
     CLOSED = "closed"
     REOPENED = "reopened"

@@ -18,6 +18,7 @@ from drill.checks import Verdict
 STYLES = {
     Kind.OPENED: "bold red",
     Kind.ALERT: "red",
+    Kind.SEVERITY: "bold red",
     Kind.RUN: "magenta",
     Kind.RUNG: "bold magenta",
     Kind.PAGE: "yellow",

@@ -1,4 +1,4 @@
-"""Which incident an alert belongs to, and how bad it is taken to be (spec 1.2, 10.3)."""
+"""Which incident an alert belongs to (spec 10.3)."""
 
 from domain.alert import Alert
 from domain.ids import IncidentId, slug
@@ -20,15 +20,6 @@ def service_of(claimed: str | None, organisation: Organisation) -> str:
 def incident_of(alert: Alert, nonce: str) -> IncidentId:
     """The incident that an alert joins or opens: one for each service and rule at a time."""
     return IncidentId(alert.service, slug(alert.name, limit=80), nonce)
-
-
-def severity_of(alert: Alert, organisation: Organisation) -> str:
-    """The severity by its own name or by the label that the pack reads it from; else unclassified."""
-    claimed = (alert.severity or "").strip().lower()
-    for name, severity in organisation.severities.items():
-        if claimed and (claimed == name.lower() or claimed in (label.lower() for label in severity.labels)):
-            return name
-    return organisation.unclassified
 
 
 def shortened(text: str, limit: int = LONGEST_VALUE) -> str:

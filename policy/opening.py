@@ -7,9 +7,17 @@ from domain.organisation import Organisation
 from domain.people import NotificationRule, Person
 from domain.severity import Severity
 from domain.snapshot import Service, Snapshot
-from policy.grouping import incident_of, severity_of
+from policy.grouping import incident_of
+from policy.severity import claimed
 
 _FALLBACK = "fallback"
+
+
+def severities_of(organisation: Organisation) -> tuple[Severity, ...]:
+    """The severities of the pack, with the organisation's changes."""
+    return tuple(
+        Severity(name=name, **severity.model_dump()) for name, severity in organisation.severities.items()
+    )
 
 
 def snapshot_for(organisation: Organisation, service: str) -> Snapshot:
@@ -34,10 +42,7 @@ def snapshot_for(organisation: Organisation, service: str) -> Snapshot:
     return Snapshot(
         pack=organisation.pack,
         unclassified=organisation.unclassified,
-        severities=tuple(
-            Severity(name=name, **severity.model_dump(exclude={"labels"}))
-            for name, severity in organisation.severities.items()
-        ),
+        severities=severities_of(organisation),
         timing=organisation.timing,
         service=Service(id=service, name=entry.name, ladder=entry.ladder, runbook=entry.runbook),
         ladder=Ladder(
@@ -55,13 +60,15 @@ def open_incident(alert: Alert, organisation: Organisation, nonce: str, reply_co
 
     `nonce` and `reply_code` are minted by the caller, who may be random.
     """
+    snapshot = snapshot_for(organisation, alert.service)
+    severity = claimed(alert, snapshot.severities)
     return IncidentState(
         id=str(incident_of(alert, nonce)),
         reply_code=reply_code,
         title=alert.title,
         impact=alert.impact,
-        severity=severity_of(alert, organisation),
+        severity=severity.name if severity else organisation.unclassified,
         drill=alert.drill,
-        snapshot=snapshot_for(organisation, alert.service),
+        snapshot=snapshot,
         opened_at=alert.received_at,
     )

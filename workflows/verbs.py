@@ -10,6 +10,7 @@ from domain.messages import Answer, CarrierEvent, Close, Escalate, Page, Resolve
 from domain.people import PersonRef
 from domain.timeline import Kind
 from policy import attempts, lifecycle
+from policy.severity import risen
 from policy.words import clock
 from workflows.duties.page import begin_run, note_progress
 from workflows.live import LiveIncident
@@ -28,7 +29,8 @@ def open_once(live: LiveIncident) -> None:
 
 
 def attach_alert(live: LiveIncident, alert: Alert) -> None:
-    """Count the alert; if it brings a finished incident back, reopen it (spec 10.3)."""
+    """Count the alert. If it is worse than what is known, the severity rises, and people are called whoever
+    has acknowledged before (spec 1.5); if it brings a finished incident back, it reopens (spec 10.3)."""
     state, tally = live.state, live.state.alerts
     news, back = lifecycle.is_news(alert, state), lifecycle.reopens(alert, state, live.now())
     tally.received += 1
@@ -40,6 +42,11 @@ def attach_alert(live: LiveIncident, alert: Alert) -> None:
         verb = "fires" if alert.status == "firing" else "has resolved"
         text = f"{alert.title} {verb} ({alert.source})."
         live.log(Kind.ALERT, text, at=alert.received_at, alert=alert.model_dump(mode="json"))
+    if severity := risen(alert, state):
+        before, state.severity = state.severity, severity.name
+        live.log(Kind.SEVERITY, f"Severity rises from {before} to {severity.name}: {alert.title}.")
+        if state.status is Status.RESPONDING and severity.methods and not state.ringing:
+            begin_run(live, rung=0, why=f"the severity rose to {severity.name}")
     if back:
         state.status, state.document_due = Status.DETECTED, False
         state.acknowledged_at = state.resolved_at = state.closed_at = None

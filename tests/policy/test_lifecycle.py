@@ -7,6 +7,7 @@ import pytest
 from domain.incident import IncidentState, Status
 from domain.ladder import LadderRun
 from policy import lifecycle
+from policy.severity import risen
 from tests.make import an_alert
 from tests.policy.conftest import NOON, after
 
@@ -67,3 +68,20 @@ def test_1_1_a_severity_that_pages_nobody_begins_no_ladder_run(state: IncidentSt
 def test_3_3_a_run_begins_once(state: IncidentState, run: LadderRun) -> None:
     state.run = run
     assert not lifecycle.wants_run(state)
+
+
+@pytest.mark.parametrize(
+    ("label", "status", "severity"),
+    [
+        ("critical", "firing", "P0"),
+        ("info", "firing", None),
+        (None, "firing", None),
+        ("critical", "resolved", None),
+    ],
+)
+def test_1_5_a_worse_alert_raises_the_severity_and_none_lowers_it(
+    state: IncidentState, label: str | None, status: str, severity: str | None
+) -> None:
+    state.severity = "P2"
+    found = risen(an_alert(severity=label, status=status), state)
+    assert (found.name if found else None) == severity

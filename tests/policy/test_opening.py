@@ -6,7 +6,7 @@ import pytest
 
 from domain.ids import IncidentId, slug
 from domain.organisation import Organisation
-from policy.grouping import incident_of, service_of, severity_of, shortened
+from policy.grouping import incident_of, service_of, shortened
 from policy.opening import open_incident, snapshot_for
 from policy.tempo import SHORTEST, compressed
 from tests.make import an_alert
@@ -27,7 +27,7 @@ from tests.make import an_alert
 def test_1_2_a_severity_is_read_from_its_label_and_unclassified_otherwise(
     organisation: Organisation, label: str | None, severity: str
 ) -> None:
-    assert severity_of(an_alert(severity=label), organisation) == severity
+    assert open_incident(an_alert(severity=label), organisation, "abcde", "12345").severity == severity
 
 
 def test_10_3_alerts_of_one_service_and_rule_are_one_incident(organisation: Organisation) -> None:

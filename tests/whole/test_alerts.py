@@ -129,6 +129,20 @@ async def test_10_3_an_alert_after_a_resolution_reopens_and_pages_anew(town: Tow
     assert (await town.report(incident)).status is Status.DETECTED
 
 
+async def test_1_5_a_worse_alert_calls_anew_whoever_has_acknowledged_before(town: Town) -> None:
+    incident = await town.alert(severity="P3")
+    await town.say(incident, "acknowledge", by="chiara")
+    assert await town.calls(incident) == []
+    await town.phone("alice", presses("1"))
+    same = await town.alert(key=incident.split(".")[1], title="Now everything fails", severity="P0")
+    assert same == incident
+    await town.call(incident, "alice")
+    report = await town.until(incident, lambda r: r.ladder and r.ladder.ended_at)
+    assert report.severity == "P0"
+    assert report.commander is not None
+    assert report.commander.id == "chiara", "a second acknowledgement does not take the command away"
+
+
 async def test_an_impossible_transition_is_refused_with_the_state_and_what_is_possible(town: Town) -> None:
     incident = await town.alert()
     answer = await town.say(incident, "close")

@@ -152,6 +152,36 @@ async def test_13_3_paging_goes_on_without_the_database_and_nothing_is_lost(tmp_
     database.cleanup()
 
 
+@pytest.fixture
+async def slow_line(tmp_path: Path) -> AsyncIterator[Town]:
+    """A carrier account that may place one call in two seconds."""
+    settings, organisation = town_settings(tmp_path, MIDWATCH_PHONE_CALLS_PER_SECOND="0.5")
+    async with Stack(settings, search_attributes=TYPES) as stack:
+        town = Town(stack, organisation)
+        await town.everybody()
+        yield town
+        await town.close()
+
+
+async def test_4_4_calls_leave_in_order_of_severity_and_an_acknowledged_one_is_withdrawn_from_the_queue(
+    slow_line: Town,
+) -> None:
+    await slow_line.phone("alice", {"kind": "manual"})
+    minor = [await slow_line.alert(severity="P1") for _ in range(4)]
+    worst, taken = await slow_line.alert(severity="P0"), minor[-1]
+    await slow_line.say(taken, "acknowledge")
+    await slow_line.entry(taken, Kind.CARRIER, "Call to Alice Moreau: withdrawn")
+    for incident in [*minor[:-1], worst]:
+        await slow_line.call(incident, "alice", within=20)
+    first_calls = {
+        incident: created((await slow_line.calls(incident, "alice"))[0]) for incident in [*minor[:-1], worst]
+    }
+    assert sorted(first_calls.values()).index(first_calls[worst]) <= 1, (
+        "at most the one already leaving was before it"
+    )
+    assert await slow_line.calls(taken) == []
+
+
 async def test_a_worker_asked_to_stop_ends_cleanly(fragile: Town) -> None:
     await fragile.alert()
     worker = fragile.stack.processes["worker"]
