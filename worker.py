@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -26,6 +27,10 @@ SANDBOX = SandboxedWorkflowRunner(
     restrictions=SandboxRestrictions.default.with_passthrough_modules("domain", "pydantic", "phonenumbers")
 )
 """Workflow code runs sandboxed, always."""
+
+AT_ONCE = 8
+"""Workflow tasks under way at the same time. Python runs one of them at a time; many more would each wait so
+long for their turn that the SDK takes them for stuck."""
 
 GRACE = timedelta(seconds=5)
 """How long what is under way may take to end when the worker is asked to stop."""
@@ -59,6 +64,7 @@ async def serve(
             ],
             activity_executor=threads,
             workflow_runner=SANDBOX,
+            max_concurrent_workflow_tasks=AT_ONCE,
             graceful_shutdown_timeout=GRACE,
         )
         calls = Worker(
@@ -79,6 +85,8 @@ async def serve(
 
 async def main() -> None:
     """Connect, for as long as it takes, and work until the process is asked to stop."""
+    # The sandbox loads decisions anew for every incident: that must not mean to compile them anew.
+    sys.dont_write_bytecode = False
     settings = configuration_of_process.load()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

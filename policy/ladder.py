@@ -5,10 +5,10 @@ again. It keeps nothing: the climb's own record is all it needs, so a restart ch
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.base import Deadline
+from domain.due import Action, Climb, Due, LeaveWords, Look, Try, Withdraw
 from domain.ladder import Attempt, AttemptState, LadderRun, Outcome
 from domain.people import NotificationRule, Person
 from domain.severity import Severity
@@ -16,62 +16,13 @@ from domain.snapshot import Snapshot
 from policy.attempts import CAME_TO_NOTHING, TO_BE_TRIED_AGAIN
 
 
-@dataclass(frozen=True)
-class Try:
-    """Page this person now, by the rule of this number."""
-
-    person: Person
-    rung: int
-    rule: int
-
-
-@dataclass(frozen=True)
-class Look:
-    """Ask the carrier what became of this attempt."""
-
-    attempt: int
-
-
-@dataclass(frozen=True)
-class LeaveWords:
-    """A machine answered this attempt: speak to it."""
-
-    attempt: int
-
-
-@dataclass(frozen=True)
-class Withdraw:
-    """Nobody needs this attempt any more: take it back, or hang it up."""
-
-    attempt: int
-
-
-@dataclass(frozen=True)
-class Climb:
-    """Begin this rung of this round. `tell_fallback`: the ladder has ended and nobody has answered."""
-
-    rung: int
-    round: int
-    why: str
-    tell_fallback: bool = False
-
-
-Action = Try | Look | LeaveWords | Withdraw | Climb
-
-
-@dataclass(frozen=True)
-class Due:
-    """What is to be done now, and the next moment at which something may become due by itself."""
-
-    actions: tuple[Action, ...] = ()
-    deadline: Deadline | None = None
-
-
-@dataclass
 class _Agenda:
-    now: datetime
-    actions: list[Action] = field(default_factory=list)
-    deadlines: list[Deadline] = field(default_factory=list)
+    """What is due, being gathered."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.actions: list[Action] = []
+        self.deadlines: list[Deadline] = []
 
     def at(self, moment: datetime, name: str, action: Action) -> None:
         """Do it if its moment has come, else remember the moment."""

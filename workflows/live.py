@@ -160,6 +160,11 @@ class LiveIncident:
             handle.cancel()
 
     @property
+    def page_leaving(self) -> bool:
+        """Whether a page is on its way to the carrier."""
+        return bool(self._pages)
+
+    @property
     def draining(self) -> bool:
         """Whether history has grown enough to be cut, so that what can wait should."""
         suggested = workflow.info().is_continue_as_new_suggested()

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.due import Climb, Due, LeaveWords, Look, Try, Withdraw
 from domain.ladder import Attempt, AttemptState, LadderRun, Outcome
 from domain.snapshot import Snapshot
 from policy import ladder
 from policy.attempts import CAME_TO_NOTHING, TO_BE_TRIED_AGAIN
-from policy.ladder import Climb, Due, LeaveWords, Look, Try, Withdraw
 from tests.policy.conftest import after, an_attempt
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from domain import jobs
+from domain.due import Action, Climb, LeaveWords, Look, Try, Withdraw
 from domain.jobs import Found, HangUp, LeaveMessage, LookUp, PlaceCall, Placed, SendSms, Told
 from domain.ladder import Attempt, AttemptState, LadderRun, Outcome
 from domain.messages import PHONE_QUEUE, WORK_QUEUE, Page
@@ -50,19 +51,19 @@ def begin_run(live: LiveIncident, *, rung: int, why: str) -> None:
     live.log(Kind.RUN, f"Ladder run {state.run.id} begins at {name}: {why}.", run=state.run.id, rung=name)
 
 
-def _perform(live: LiveIncident, run: LadderRun, action: ladder.Action) -> None:
+def _perform(live: LiveIncident, run: LadderRun, action: Action) -> None:
     match action:
-        case ladder.Climb():
+        case Climb():
             _climb(live, run, action)
-        case ladder.Try():
+        case Try():
             _try(live, run, action)
-        case ladder.Look(attempt=number):
+        case Look(attempt=number):
             _change(live, run, number, look_at=None)
             live.spawn(_look(live, run, number))
-        case ladder.LeaveWords(attempt=number):
+        case LeaveWords(attempt=number):
             _change(live, run, number, message_left=True)
             live.spawn(_leave_words(live, run, number))
-        case ladder.Withdraw(attempt=number):
+        case Withdraw(attempt=number):
             _change(live, run, number, withdrawing=True)
             live.withdraw(number)
             live.spawn(_hang_up(live, run, number))
@@ -74,7 +75,7 @@ def _change(live: LiveIncident, run: LadderRun, number: int, **update: object) -
         live.changed()
 
 
-def _climb(live: LiveIncident, run: LadderRun, climb: ladder.Climb) -> None:
+def _climb(live: LiveIncident, run: LadderRun, climb: Climb) -> None:
     snapshot = live.state.snapshot
     run.rung, run.round, run.climb_now, run.rung_began_at = climb.rung, climb.round, None, live.now()
     name = report.rung_name(run, snapshot)
@@ -88,10 +89,10 @@ def _climb(live: LiveIncident, run: LadderRun, climb: ladder.Climb) -> None:
     )
     fallback = snapshot.people.get(snapshot.ladder.fallback or "")
     if climb.tell_fallback and fallback:
-        _try(live, run, ladder.Try(person=fallback, rung=ladder.FALLBACK, rule=0))
+        _try(live, run, Try(person=fallback, rung=ladder.FALLBACK, rule=0))
 
 
-def _try(live: LiveIncident, run: LadderRun, due: ladder.Try) -> None:
+def _try(live: LiveIncident, run: LadderRun, due: Try) -> None:
     state = live.state
     state.attempts_made += 1
     attempt = Attempt(

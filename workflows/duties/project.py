@@ -4,6 +4,7 @@ Temporal owns the present and SQL the past. Without the database nothing is lost
 the past: entries gather in state until it returns.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 
 from temporalio import workflow
@@ -12,6 +13,9 @@ from temporalio.exceptions import ActivityError
 from domain.jobs import WRITE_TIMELINE, Stored, WriteTimeline
 from domain.timeline import Kind
 from workflows.live import LiveIncident
+
+FIRST_PAGE = timedelta(seconds=1)
+"""How long the timeline waits at the most while a page is being handed to the carrier."""
 
 PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=30)
 
@@ -22,6 +26,13 @@ async def project(live: LiveIncident) -> None:
     failures = 0
     while True:
         await workflow.wait_condition(lambda: bool(timeline.pending) and not live.draining)
+        with suppress(TimeoutError):
+            # The page goes first, and what came of it is written along.
+            await workflow.wait_condition(
+                lambda: not live.page_leaving,
+                timeout=FIRST_PAGE,
+                timeout_summary="writing lets the page go first",
+            )
         batch = timeline.batch()
         try:
             stored = await live.job(
