@@ -97,10 +97,14 @@ async def _up(settings: "Settings", organisation: "Organisation") -> None:
     from workflows.search_attributes import TYPES
 
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=200)  # Paths must stay whole in a file.
     with console.status("Starting") as status:
         async with Stack(settings, search_attributes=TYPES, phones=phones(organisation)) as stack:
             status.stop()
             console.print(_addresses(stack))
+            for warning in await _warnings(stack):
+                console.print(warning, style="bold yellow")
             await supervise(stack, lambda line: console.print(line, markup=False, highlight=False))
 
 
@@ -111,22 +115,42 @@ def phones(organisation: "Organisation") -> dict[str, str]:
         for ladder in organisation.ladders.values()
         if ladder.fallback
     }
-    return fallbacks | {person.phone: person.name for person in organisation.people.values()}
+    return {person.phone: person.name for person in organisation.people.values()} | fallbacks
+
+
+async def _warnings(stack: "Stack") -> list[str]:
+    """What is not as it should be, though paging works."""
+    import httpx
+
+    async with httpx.AsyncClient(base_url=stack.api_url, trust_env=False, timeout=10) as client:
+        ready = (await client.get("/readyz")).json()
+    away = [part for part in ("temporal", "database") if ready.get(part) not in ("ok", None)]
+    return [f"The {part} does not answer: {ready[part]}" for part in away]
 
 
 def _addresses(stack: "Stack") -> "Table":
     from rich.table import Table
 
+    from settings import DEFAULT_API_PORT, EXAMPLE_CONFIG
+
     settings = stack.settings
+    moved = (
+        ""
+        if settings.api_port_fixed or settings.api_port == DEFAULT_API_PORT
+        else (f"  ({DEFAULT_API_PORT} is in use by somebody else)")
+    )
+    example = (
+        "  (the example; set MIDWATCH_CONFIG to yours)" if settings.config_path == EXAMPLE_CONFIG else ""
+    )
     rows = {
-        "API": stack.api_url,
+        "API": stack.api_url + moved,
         "API, described": f"{stack.api_url}/openapi.json",
         "Reached by the carrier at": settings.public_url,
         "Temporal UI": stack.temporal_ui_url or f"(server at {stack.temporal_address})",
         "Phones (simulated)": stack.simulator_url
         or f"none: calls go to {settings.twilio_api_url or 'Twilio'}",
         "API token": str(settings.api_token_file or "as given in MIDWATCH_API_TOKEN"),
-        "Configuration": str(settings.config_path),
+        "Configuration": f"{settings.config_path}{example}",
         "Data": str(settings.data_dir),
     }
     table = Table(

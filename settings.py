@@ -163,6 +163,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             "TWILIO_FROM_NUMBER": given.from_number,
         }
         faults.extend(_carrier_faults(present, {fault.variable for fault in faults}))
+        unreachable = not given.public_url and not environ.get("MIDWATCH_PUBLIC_URL")
+        if unreachable and not environ.get("TWILIO_API_URL") and all(present.values()):
+            wrong = "is missing, so Twilio could not tell us what becomes of a call, nor take an answer"
+            faults.append(Fault("MIDWATCH_PUBLIC_URL", wrong, _mend("MIDWATCH_PUBLIC_URL")))
     checked_url = _database_url(database_url, data_dir, faults)
     faults.extend(_directory_faults(data_dir))
     if faults:
@@ -201,9 +205,8 @@ def drill_environment(environ: Mapping[str, str] | None = None) -> dict[str, str
     """
     environ = os.environ if environ is None else environ
     place = Path(environ.get("MIDWATCH_DATA_DIR") or "data").absolute() / "drill"
-    kept = {name: environ[name] for name in ("MIDWATCH_API_PORT",) if environ.get(name)}
-    if environ.get("MIDWATCH_SIMULATOR_PORT", "") not in ("", "0"):
-        kept["MIDWATCH_SIMULATOR_PORT"] = environ["MIDWATCH_SIMULATOR_PORT"]
+    ports = ("MIDWATCH_API_PORT", "MIDWATCH_SIMULATOR_PORT")
+    kept = {name: environ[name] for name in ports if environ.get(name) not in (None, "", "0")}
     temporal = {name: value for name, value in environ.items() if name.startswith("TEMPORAL_")}
     own = {"MIDWATCH_DATA_DIR": str(place), "MIDWATCH_CONFIG": str(place / "midwatch.yaml")}
     return kept | temporal | own | {"TEMPORAL_NAMESPACE": "midwatch-drill"}
@@ -370,7 +373,7 @@ def _database_url(given: str | None, data_dir: Path, faults: list[Fault]) -> str
 
 def _directory_faults(data_dir: Path) -> Iterator[Fault]:
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryFile(dir=data_dir):
             pass
     except OSError as fault:

@@ -17,9 +17,9 @@ from policy import document as documents
 TEMPLATES = Path(__file__).resolve().parent.parent / "packs" / "templates"
 
 
-def _cell(text: str) -> str:
-    """The text as the cell of a table or the line of a list: on one line, its own markup disarmed."""
-    return re.sub(r"([\\|`*_\[\]<>])", r"\\\1", re.sub(r"\s+", " ", text)).strip()
+def _line(text: str) -> str:
+    """The text on one line, for a cell, an item or a paragraph, with its own markup disarmed."""
+    return re.sub(r"([\\|`*_\[\]<>#])", r"\\\1", re.sub(r"\s+", " ", text)).strip()
 
 
 def _clock(at: datetime) -> str:
@@ -33,9 +33,14 @@ class DocumentActivities:
         self._engine = engine
         self._directory = data_dir / "docs" / "incidents"
         environment = Environment(
-            loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=False, trim_blocks=True
+            loader=FileSystemLoader(TEMPLATES),
+            undefined=StrictUndefined,
+            autoescape=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
         )
-        environment.filters.update(utc=documents.utc, clock=_clock, cell=_cell)
+        environment.filters.update(utc=documents.utc, clock=_clock, line=_line)
         self._template = environment.get_template("incident.md.j2")
 
     @activity.defn(name=jobs.WRITE_DOCUMENT)

@@ -19,13 +19,14 @@ class BareActivities:
     def __init__(self, settings: Settings, session: aiohttp.ClientSession) -> None:
         account = settings.twilio_account_sid
         self._url = f"{settings.twilio_api_url}/2010-04-01/Accounts/{account}/Calls.json"
-        self._auth = aiohttp.BasicAuth(account, settings.twilio_auth_token.get_secret_value())
+        login = aiohttp.encode_basic_auth(account, settings.twilio_auth_token.get_secret_value())
+        self._headers = {"Authorization": login}
         self._session = session
 
     @activity.defn(name=PLACE_CALL)
     async def place_call(self, order: Order) -> str:
         """Place the call."""
-        async with self._session.post(self._url, data=order.form, auth=self._auth) as answer:
+        async with self._session.post(self._url, data=order.form, headers=self._headers) as answer:
             answer.raise_for_status()
             return str((await answer.json())["sid"])
 

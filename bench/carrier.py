@@ -17,14 +17,15 @@ class Carrier:
         account = settings.twilio_account_sid
         self._base = settings.simulator_url or ""
         self._calls = f"{self._base}/2010-04-01/Accounts/{account}/Calls.json"
-        self._auth = aiohttp.BasicAuth(account, settings.twilio_auth_token.get_secret_value())
+        login = aiohttp.encode_basic_auth(account, settings.twilio_auth_token.get_secret_value())
+        self._headers = {"Authorization": login}
         self._session = session
 
     async def has(self, number: int) -> bool:
         """Whether it has taken so many calls. The list of a thousand would be megabytes, and making it
         would hold up the next call; with one call to a page there is a page of that number, or none."""
         query = {"PageSize": "1", "Page": str(number - 1)}
-        async with self._session.get(self._calls, params=query, auth=self._auth) as answer:
+        async with self._session.get(self._calls, params=query, headers=self._headers) as answer:
             answer.raise_for_status()
             return bool((await answer.json())["calls"])
 

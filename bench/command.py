@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -44,13 +44,15 @@ RINGS = timedelta(minutes=10)
 def bench(*, quick: bool, as_json: bool) -> int:
     """Measure everything. 0 once it is measured, whether or not the aims are met."""
     console = Console(stderr=as_json)
+    results: list[Result] = []
     try:
-        results = run_until_signal(_bench(console, quick=quick))
+        run_until_signal(_bench(console, QUICK if quick else PHASES, results))
     except Interrupted:
         console.print("Interrupted. Everything is stopped.")
         return INTERRUPTED
     except (StackFault, BenchStuck, aiohttp.ClientError, RPCError) as fault:
-        console.print(f"There is nothing to compare: {fault}", style="bold red", markup=False)
+        report.show(console, results)  # What was measured until then is true all the same.
+        console.print(f"The rest could not be measured: {fault}", style="bold red", markup=False)
         return FAILED
     if as_json:
         print(json.dumps(report.machine(results)))
@@ -59,8 +61,7 @@ def bench(*, quick: bool, as_json: bool) -> int:
     return 0
 
 
-async def _bench(console: Console, *, quick: bool) -> tuple[Result, ...]:
-    phases = QUICK if quick else PHASES
+async def _bench(console: Console, phases: Sequence[Phase], results: list[Result]) -> None:
     columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
     with TemporaryDirectory(prefix="midwatch-bench-") as place, Progress(*columns, console=console) as bar:
 
@@ -71,8 +72,10 @@ async def _bench(console: Console, *, quick: bool) -> tuple[Result, ...]:
         started = task("starting everything")
         async with _both_sides(Path(place)) as both:
             started(1)
+            # What is first used is first loaded, on both sides.
             await both.measure(WARM_UP, task("warming up"))
-            return tuple([await both.measure(phase, task(phase.title)) for phase in phases])
+            for phase in phases:
+                results.append(await both.measure(phase, task(phase.title)))
 
 
 @asynccontextmanager

@@ -11,6 +11,15 @@ from configuration.faults import Fault, Faults
 from configuration.source import Place, Source, read
 from domain.organisation import Organisation
 
+_IN_OUR_WORDS = {
+    "Extra inputs are not permitted": "is not known here; is it misspelt?",
+    "Field required": "is missing",
+    "Input should be a valid string": "has to be text; put it in quotes",
+    "Tuple should have at least 1 item after validation, not 0": "needs at least one entry",
+    "Dictionary should have at least 1 item after validation, not 0": "needs at least one entry",
+    "String should have at least 1 character": "must not be empty",
+}
+
 PACKS = Path(__file__).resolve().parent.parent / "packs"
 
 
@@ -23,13 +32,15 @@ def load(path: Path) -> Organisation:
     source = read(path)
     pack = source.content.get("pack")
     shipped = sorted(file.stem for file in PACKS.glob("*.yaml"))
+    faults: list[Fault] = []
     if pack not in shipped:
         spot = source.spot(("pack",))
         said = f"pack {pack!r} does not exist" if pack else "no pack is named"
-        raise Faults([Fault(spot.file, spot.line, f"{said}; shipped are {', '.join(shipped)}")])
+        faults.append(Fault(spot.file, spot.line, f"{said}; shipped are {', '.join(shipped)}"))
+        pack = shipped[0]  # so that whatever else is wrong is found in the same run
     defaults = yaml.safe_load((PACKS / f"{pack}.yaml").read_text(encoding="utf-8"))
-    merged = _overlaid(defaults, source.content)
-    faults = [_fault(source, place, message) for place, message in _cross_checks(merged)]
+    merged = {**_overlaid(defaults, source.content), "pack": pack}
+    faults += [_fault(source, place, message) for place, message in _cross_checks(merged)]
     try:
         organisation = Organisation.model_validate(merged)
     except ValidationError as error:
@@ -51,11 +62,7 @@ def _fault(source: Source, place: Place, message: str) -> Fault:
     # Pydantic marks a faulty key of a mapping with a step of its own that no file has.
     steps = tuple(step for step in place if step != "[key]")
     spot = source.spot(steps)
-    said = message.removeprefix("Value error, ")
-    if said == "Extra inputs are not permitted":
-        said = "is not known here; is it misspelt?"
-    if said == "Field required":
-        said = "is missing"
+    said = _IN_OUR_WORDS.get(message, message.removeprefix("Value error, "))
     return Fault(spot.file, spot.line, f"{'.'.join(map(str, steps))}: {said}")
 
 

@@ -51,7 +51,9 @@ Action = Try | Look | LeaveWords | Withdraw | Climb
 
 @dataclass(frozen=True)
 class Due:
-    """What is to be done now, and the next moment at which something may become due by itself."""
+    """What is to be done now, and the next moment at which something may become due by itself. `ahead` is
+    the next one that people wait for: not a look at the carrier, but a page."""
 
     actions: tuple[Action, ...] = ()
     deadline: Deadline | None = None
+    ahead: Deadline | None = None

@@ -89,12 +89,13 @@ class IncidentState(State):
 
 
 class LadderReport(Thing):
-    """The latest ladder run, as others see it."""
+    """The latest ladder run, as others see it. `window_ends` is when the next rung is paged."""
 
     run: int
     rung: str
     round: int
     began_at: Instant
+    window_ends: Instant | None = None
     ended_at: Instant | None
     ended_why: str
     attempts: tuple[Attempt, ...]

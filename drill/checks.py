@@ -90,10 +90,12 @@ def window(facts: Facts) -> str:
 def voicemail(facts: Facts) -> str:
     """Voicemail took a message and did not count as an acknowledgement"""
     outcomes = [entry.data.get("outcome") for entry in facts.entries if entry.person == SECONDARY]
-    spoken = [call.voicemail for call in facts.to(SECONDARY, facts.calls) if call.voicemail]
+    spoken = [
+        call.voicemail for call in facts.to(SECONDARY, facts.calls) if "paged you" in (call.voicemail or "")
+    ]
     by_call = [e for e in facts.entries if e.kind is Kind.ACKNOWLEDGED and e.data.get("via") != "SMS"]
     kept = "voicemail" in outcomes and bool(spoken) and not by_call
-    return _demand(kept, f"left: {spoken[0][:60]}…" if spoken else "no message was left")
+    return _demand(kept, f"left: {str(spoken[0])[:60]}…" if spoken else "no message was left")
 
 
 def after_voicemail(facts: Facts) -> str:

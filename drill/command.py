@@ -55,7 +55,7 @@ async def _drill(console: Console, *, keep: bool, as_json: bool) -> int:
         judged = list(judge(facts))
         good = all(verdict.kept for verdict in judged)
         verdicts(console, judged)
-        _farewell(console, stack, facts, good=good, seconds=time.monotonic() - began)
+        _farewell(console, stack, facts, good=good, seconds=time.monotonic() - began, stays=keep)
         if as_json:
             print(json.dumps(_machine(stack, facts, judged, good=good)))
         if keep:
@@ -64,11 +64,15 @@ async def _drill(console: Console, *, keep: bool, as_json: bool) -> int:
     return 0 if good else FAILED
 
 
-def _farewell(console: Console, stack: Stack, facts: Facts, *, good: bool, seconds: float) -> None:
+def _farewell(
+    console: Console, stack: Stack, facts: Facts, *, good: bool, seconds: float, stays: bool
+) -> None:
     if good:
         console.print(f"The drill went well, in {seconds:.0f} s.", style="bold green")
     else:
         console.print("The drill did not go as it should; see ✗ above.", style="bold red")
+    if not stays:
+        console.print("All of it is stopped; with --keep it stays, to be looked at where it was:")
     for name, value in _places(stack, facts).items():
         console.print(f"  {name:<16} {value}", markup=False, highlight=False, soft_wrap=True)
 

@@ -23,6 +23,9 @@ from stack.stack import Stack
 PATIENCE = 30.0
 """Seconds within which each act of the story has to be over."""
 
+PAGED = "Midwatch paged you"
+"""What a message on a machine begins with."""
+
 
 class StoryStuck(Exception):
     """An act of the story did not come to its end."""
@@ -119,7 +122,10 @@ class Play:
     async def _until_voicemail_is_left(self) -> None:
         with suppress(TimeoutError):  # What was not left, the checks will tell.
             async with asyncio.timeout(PATIENCE):
-                while not any(call["voicemail"] for call in (await self._world.get("/control/calls")).json()):
+                while not any(
+                    PAGED in (call["voicemail"] or "")
+                    for call in (await self._world.get("/control/calls")).json()
+                ):
                     await asyncio.sleep(0.2)
 
     async def _facts(self, incident: str, alerted_at: datetime, answered_at: datetime) -> Facts:

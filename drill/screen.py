@@ -73,7 +73,7 @@ class Screen:
 
     def _line(self, text: str, style: str) -> None:
         if not self.console.is_terminal:
-            self.console.print(text, style=style, markup=False, highlight=False)
+            self.console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
 
     def _offset(self, at: datetime) -> str:
         began = self._entries[0].at if self._entries else at

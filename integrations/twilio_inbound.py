@@ -71,9 +71,7 @@ def answered_by(form: Mapping[str, str], page: Page, now: datetime) -> CarrierEv
     if not found or not carrier_id:
         return None
     machine = found == "fax" or found.startswith("machine")
-    return CarrierEvent(
-        page=page, word="machine" if machine else "human", carrier_id=carrier_id, at=now, detail=found
-    )
+    return CarrierEvent(page=page, word="machine" if machine else "human", carrier_id=carrier_id, at=now)
 
 
 def is_genuine(auth_token: str, url: str, form: FormData, signature: str) -> bool:

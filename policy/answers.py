@@ -21,8 +21,8 @@ _PHRASES = {
     ),
     Meaning.REPEAT: r"repeat( that| it)?|(say )?again( please)?|say that again|what",
     Meaning.ACKNOWLEDGE: (
-        r"acknowledged?|acknowledging|(i )?ack|i'?m on it|i am on it|on it"
-        r"|i('ll| will) take (it|this)|i have it|i'?ve got it|got it"
+        r"(i )?(ack|acknowledged?|acknowledging)( it| this)?|(i'?m |i am )?(on|taking) (it|this)"
+        r"|(i |i'll |i will )take (it|this)|i have (it|this)|(i'?ve )?got (it|this)"
     ),
 }
 
@@ -66,6 +66,8 @@ def _phrase(text: str) -> Meaning:
     plain = re.sub(r"[^a-z' ]", "", text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
     plain = re.sub(r"\s+", " ", plain).strip()
     for meaning, pattern in _PHRASES.items():
-        if re.fullmatch(rf"(?:ok(?:ay)? |yes |um |uh )?(?:{pattern})(?: please| thanks| thank you)?", plain):
+        if re.fullmatch(
+            rf"(?:(?:ok|okay|yes|yeah|um|uh|hi|hello) )*(?:{pattern})(?: please| thanks| thank you)?", plain
+        ):
             return meaning
     return Meaning.UNCLEAR

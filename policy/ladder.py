@@ -22,14 +22,21 @@ class _Agenda:
     def __init__(self, now: datetime) -> None:
         self.now = now
         self.actions: list[Action] = []
-        self.deadlines: list[Deadline] = []
+        self._later: list[tuple[Deadline, Action]] = []
 
     def at(self, moment: datetime, name: str, action: Action) -> None:
         """Do it if its moment has come, else remember the moment."""
         if moment <= self.now:
             self.actions.append(action)
         else:
-            self.deadlines.append(Deadline(name=name, at=moment))
+            self._later.append((Deadline(name=name, at=moment), action))
+
+    def next(self, *, of_people: bool = False) -> Deadline | None:
+        """The first of the moments to come; of those only that people wait for, if asked so."""
+        deadlines = [
+            deadline for deadline, action in self._later if not (of_people and isinstance(action, Look))
+        ]
+        return min(deadlines, key=lambda deadline: deadline.at, default=None)
 
 
 FALLBACK = -1
@@ -50,7 +57,7 @@ def due(run: LadderRun | None, severity: Severity, snapshot: Snapshot, now: date
         agenda.at(climb_at, f"ack window: {_names(run, snapshot)}", climb)
         if climb_at > now:
             _tries_of_round(run, severity, snapshot, agenda)
-    return Due(tuple(agenda.actions), min(agenda.deadlines, key=lambda deadline: deadline.at, default=None))
+    return Due(tuple(agenda.actions), agenda.next(), agenda.next(of_people=True))
 
 
 def ack_window_ends(run: LadderRun, severity: Severity, snapshot: Snapshot) -> datetime:
@@ -114,7 +121,7 @@ def _try_in_turn(
         if attempt is None:
             own = run.rung_began_at + rule.after
             moment = min(own, sooner) if sooner else own
-            agenda.at(moment, f"{rule.method} to {person.name}", Try(person, run.rung, number))
+            agenda.at(moment, f"next: {rule.method} to {person.name}", Try(person, run.rung, number))
             return
         _try_again(run, run.rung, person, number, snapshot, agenda)
         sooner = _next_may_start(attempt, snapshot)

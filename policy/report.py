@@ -4,6 +4,7 @@ from domain.base import Deadline
 from domain.incident import IncidentReport, IncidentState, LadderReport
 from domain.ladder import LadderRun
 from domain.snapshot import Snapshot
+from policy.ladder import ack_window_ends
 
 
 def rung_name(run: LadderRun, snapshot: Snapshot) -> str:
@@ -11,12 +12,13 @@ def rung_name(run: LadderRun, snapshot: Snapshot) -> str:
     return snapshot.ladder.rungs[run.rung].name
 
 
-def _ladder(run: LadderRun, snapshot: Snapshot) -> LadderReport:
+def _ladder(run: LadderRun, state: IncidentState) -> LadderReport:
     return LadderReport(
         run=run.id,
-        rung=rung_name(run, snapshot),
+        rung=rung_name(run, state.snapshot),
         round=run.round + 1,
         began_at=run.began_at,
+        window_ends=None if run.ended_at else ack_window_ends(run, state.grade, state.snapshot),
         ended_at=run.ended_at,
         ended_why=run.ended_why,
         attempts=tuple(run.attempts),
@@ -45,7 +47,7 @@ def report(state: IncidentState, next_deadline: Deadline | None) -> IncidentRepo
         alerts_received=state.alerts.received,
         alerts_firing=len(state.alerts.firing),
         first_started_at=state.alerts.first_started_at,
-        ladder=_ladder(state.run, state.snapshot) if state.run else None,
+        ladder=_ladder(state.run, state) if state.run else None,
         next_deadline=next_deadline,
         faults=state.faults,
         document=state.document,
@@ -71,6 +73,6 @@ def summary(state: IncidentState, next_deadline: Deadline | None) -> str:
         lines.append(f"- **Ladder run {state.run.id}:** {where}{ended}")
         for attempt in state.run.attempts[-8:]:
             came_to = (attempt.outcome or attempt.state).value
-            lines.append(f"    - {attempt.method} to {names[attempt.person].name}: {came_to}")
+            lines.append(f"- {attempt.method} to {names[attempt.person].name}: {came_to}")
     lines += [f"- **Fault in {duty}:** {count} times" for duty, count in state.faults.items()]
     return "\n".join(lines)

@@ -25,7 +25,7 @@ def briefing(report: IncidentReport) -> Briefing:
         title=report.title,
         impact=report.impact,
         owner=report.commander.name if report.commander else None,
-        next_page_at=report.next_deadline.at if report.next_deadline and not report.commander else None,
+        next_page_at=report.ladder.window_ends if report.ladder and not report.commander else None,
         drill=report.drill,
     )
 

@@ -66,9 +66,9 @@ class LiveIncident:
 
     @property
     def next_deadline(self) -> Deadline | None:
-        """What falls due next, as it follows from the state: the alarm may yet have to be set to it."""
+        """What people can expect next, as it follows from the state."""
         state = self.state
-        return ladder.due(state.run, state.grade, state.snapshot, self.now()).deadline
+        return ladder.due(state.run, state.grade, state.snapshot, self.now()).ahead
 
     def changed(self) -> None:
         """Wake whoever waits for a change."""

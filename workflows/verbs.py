@@ -26,6 +26,8 @@ def open_once(live: LiveIncident) -> None:
         marked = " This is a drill." if state.drill else ""
         text = f"{state.severity} incident opened on {state.snapshot.service.name}: {state.title}.{marked}"
         live.log(Kind.OPENED, text, at=state.opened_at, severity=state.severity)
+        if not state.grade.methods:
+            live.log(Kind.RUN, f"Nobody is paged for a {state.severity}.", at=state.opened_at)
 
 
 def attach_alert(live: LiveIncident, alert: Alert) -> None:
@@ -160,6 +162,7 @@ def close(live: LiveIncident, message: Close) -> Said:
     if known := state.answers.get(message.source_id):
         return known
     state.status, state.closed_at = Status.CLOSED, live.now()
+    state.document_due = True  # It shall tell the end, too.
     live.log(Kind.CLOSED, f"{message.by.name} closed it.", person=message.by.id)
     return live.remember(message.source_id, Said(accepted=True, text="Closed."))
 

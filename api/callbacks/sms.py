@@ -79,7 +79,7 @@ async def _answered(
         said = await incidents.answer_to(incident_id, message.source_id)
         if said is None:
             return words.over(words.briefing((await incidents.now(incident_id)).report))
-        return said.text
+        return f"{found[0].title}: {said.text}"
     except Refused:
         return words.REPLY_STORED
 
@@ -120,7 +120,10 @@ async def _concerning(
             return False
         except Refused:
             return True
-        return bool(ladder and any(attempt.person == person.id for attempt in ladder.attempts))
+        # What is acknowledged rings for nobody, and needs no answer.
+        if ladder is None or ladder.ended_at:
+            return False
+        return any(attempt.person == person.id for attempt in ladder.attempts)
 
     answers = await asyncio.gather(*map(concerns, found))
     return [report for report, concerned in zip(found, answers, strict=True) if concerned]

@@ -1,11 +1,13 @@
 """Incidents, declared, read and steered by people and their tools."""
 
+import hashlib
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated
 from uuid import uuid4
 
 from fastapi import APIRouter, Body, Depends, Header, Query, Response
+from pydantic import BaseModel
 
 from api import errors
 from api.deps import IncidentsDep, OrganisationDep, PastDep
@@ -174,7 +176,7 @@ async def acknowledge(
     source_id: SourceId,
 ) -> Outcome:
     """Ends the ladder run: nobody else is paged. Doing it twice is harmless."""
-    by, key = _person(given.by, organisation), _key(source_id, "acknowledge")
+    by, key = _person(given.by, organisation), _key(source_id, "acknowledge", given)
     now = datetime.now(UTC)
     message = Answer(source_id=key, incident_id=incident_id, by=by, via="API", at=now)
     return await _update(incidents, incident_id, "acknowledge", message, key)
@@ -193,7 +195,7 @@ async def escalate(
     source_id: SourceId,
 ) -> Outcome:
     """Without waiting for the ack window; after an acknowledgement, a new ladder run begins one rung up."""
-    by, key = _person(given.by, organisation), _key(source_id, "escalate")
+    by, key = _person(given.by, organisation), _key(source_id, "escalate", given)
     message = Escalate(source_id=key, incident_id=incident_id, by=by, reason=given.reason)
     return await _update(incidents, incident_id, "escalate", message, key)
 
@@ -213,7 +215,7 @@ async def resolve(
     source_id: SourceId,
 ) -> Outcome:
     """Ends the paging, and has the incident document written."""
-    by, key = _person(given.by, organisation), _key(source_id, "resolve")
+    by, key = _person(given.by, organisation), _key(source_id, "resolve", given)
     message = Resolve(source_id=key, incident_id=incident_id, by=by, resolution=given.resolution)
     return await _update(incidents, incident_id, "resolve", message, key)
 
@@ -231,7 +233,7 @@ async def close(
     source_id: SourceId,
 ) -> Outcome:
     """Only once it is resolved."""
-    by, key = _person(given.by, organisation), _key(source_id, "close")
+    by, key = _person(given.by, organisation), _key(source_id, "close", given)
     message = Close(source_id=key, incident_id=incident_id, by=by)
     return await _update(incidents, incident_id, "close", message, key)
 
@@ -241,10 +243,11 @@ async def _update(incidents: IncidentsDep, incident_id: str, verb: str, message:
     return Outcome(said=done.said, report=done.report)
 
 
-def _key(source_id: str, verb: str) -> str:
-    """The id of the message. The verb is part of it: a client that reuses its key for another verb must
-    not be told what came of the first."""
-    return f"api:{source_id}:{verb}"
+def _key(source_id: str, verb: str, given: BaseModel) -> str:
+    """The id of the message. The verb and what was given are part of it: a client that reuses its key for
+    something else must not be told what came of the first."""
+    content = hashlib.sha256(given.model_dump_json().encode()).hexdigest()[:12]
+    return f"api:{source_id}:{verb}:{content}"
 
 
 def _person(claimed: str, organisation: Organisation) -> PersonRef:

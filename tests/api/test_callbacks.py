@@ -265,16 +265,23 @@ async def test_without_a_code_one_incident_is_meant_and_of_several_the_codes_are
         return "You have it." in await attended.text("alice", "OK", sid="SM-one")
 
     await eventually(alone_taken)
-    second = await attended.alert("sms-two")
-    await attended.paged(second)
+    both = [await attended.alert("sms-two"), await attended.alert("sms-three")]
+    codes = [(await attended.report(incident))["reply_code"] for incident in both]
+    taken = (await attended.report(first))["reply_code"]
+    for incident in both:
+        await attended.paged(incident)
 
     async def both_told() -> bool:
-        said = await attended.text("alice", "ack", sid="SM-two")
-        return all([(await attended.report(i))["reply_code"] in said for i in (first, second)])
+        said = await attended.text("alice", "what is it?", sid="SM-help")
+        return all(code in said for code in codes)
 
     await eventually(both_told)
-    assert (await attended.report(second))["status"] == "detected"
-    for incident in (first, second):
+    said = await attended.text("alice", "ack", sid="SM-two")
+    assert all(code in said for code in codes)
+    assert taken not in said, "what is taken rings for nobody and needs no answer"
+    for incident in both:
+        assert (await attended.report(incident))["status"] == "detected"
+    for incident in (first, *both):
         await attended.end(incident)
 
 

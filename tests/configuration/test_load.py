@@ -92,9 +92,13 @@ def test_a_key_given_twice_is_a_fault_and_not_silently_the_last(tmp_path: Path) 
 def test_a_pack_that_is_not_there_is_told_with_those_that_are(
     tmp_path: Path, text: str, message: str
 ) -> None:
-    ((_, said),) = faults(write(tmp_path, text))
-    assert message in said
+    said = next(said for _, said in faults(write(tmp_path, text)) if message in said)
     assert "p, sev" in said
+
+
+def test_a_pack_that_is_not_there_hides_no_other_fault(tmp_path: Path) -> None:
+    text = GOOD.replace("pack: p\n", "pack: q\n").replace("repeats: 2", "repeats: -1")
+    assert len(faults(write(tmp_path, text))) == 2
 
 
 def test_a_file_that_is_not_there_is_a_fault(tmp_path: Path) -> None:

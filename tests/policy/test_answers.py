@@ -18,7 +18,16 @@ def test_4_1_keys_mean_what_the_call_says(key: str, meaning: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["Acknowledge.", "I'm on it", "i am on it", "Okay, I'll take it", "got it, thanks", "I\u2019m on it!"],
+    [
+        "Acknowledge.",
+        "I acknowledge",
+        "yes, I acknowledge it",
+        "I'm on it",
+        "i am on it",
+        "Okay, I'll take it",
+        "got it, thanks",
+        "I\u2019m on it!",
+    ],
 )
 def test_4_2_plain_words_acknowledge(said: str) -> None:
     assert understand_call(None, said, 0.9, TRUST) is Meaning.ACKNOWLEDGE

@@ -133,6 +133,16 @@ def test_13_3_a_page_of_unknown_fate_is_looked_for_before_it_is_tried_again(
     assert due(run, snapshot, 4).actions == (Look(1),)
 
 
+def test_12_1_what_is_ahead_for_people_is_a_page_and_not_a_look_at_the_carrier(
+    run: LadderRun, snapshot: Snapshot
+) -> None:
+    run.attempts = [left(look_at=after(30))]
+    found = due(run, snapshot, 1)
+    assert found.deadline is not None
+    assert found.ahead is not None
+    assert (found.deadline.at, found.ahead.name) == (after(30), "next: sms to Alice Moreau")
+
+
 def test_13_3_a_rung_already_passed_is_retried_only_where_the_carrier_failed(
     run: LadderRun, snapshot: Snapshot
 ) -> None:
@@ -180,7 +190,7 @@ def test_3_1_a_severity_that_only_writes_never_calls(run: LadderRun, snapshot: S
     found = due(run, snapshot, 0, severity="P2")
     assert tries(found) == []
     assert found.deadline is not None
-    assert found.deadline.name == "sms to Alice Moreau"
+    assert found.deadline.name == "next: sms to Alice Moreau"
 
 
 OUTCOMES = st.sampled_from(sorted(CAME_TO_NOTHING))

@@ -2,18 +2,24 @@
 
 from domain.base import Deadline
 from domain.incident import IncidentState
+from domain.ladder import LadderRun
 from domain.people import PersonRef
 from policy import words
 from policy.report import report
 from tests.policy.conftest import after
+from tests.policy.test_ladder import left
 
 
-def test_4_1_a_call_says_severity_title_impact_owner_and_when_the_next_is_paged(state: IncidentState) -> None:
-    brief = words.briefing(report(state, Deadline(name="ack window", at=after(300))))
+def test_4_1_a_call_says_severity_title_impact_owner_and_when_the_next_is_paged(
+    state: IncidentState, run: LadderRun
+) -> None:
+    state.run = run
+    run.attempts = [left(at=30, look_at=after(50))]
+    brief = words.briefing(report(state, Deadline(name="carrier's word", at=after(50))))
     assert words.spoken(brief) == (
         "Midwatch. P 0 incident: Payments fail at checkout. Nobody can pay. "
         "Nobody has it yet. You are asked to take it now. The next person is paged at 12:05 UTC."
-    )
+    ), "the ack window ends at 12:05:30, whatever else falls due before"
 
 
 def test_4_1_a_call_about_an_owned_incident_names_its_owner(state: IncidentState) -> None:
@@ -21,8 +27,9 @@ def test_4_1_a_call_about_an_owned_incident_names_its_owner(state: IncidentState
     assert "Ben Okafor has it." in words.spoken(words.briefing(report(state, None)))
 
 
-def test_4_1_a_call_reaches_its_question_within_twenty_seconds(state: IncidentState) -> None:
-    said = words.spoken(words.briefing(report(state, Deadline(name="ack window", at=after(300)))))
+def test_4_1_a_call_reaches_its_question_within_twenty_seconds(state: IncidentState, run: LadderRun) -> None:
+    state.run = run
+    said = words.spoken(words.briefing(report(state, None)))
     assert len(said.split()) / 150 * 60 < 20, "at 150 words a minute"
 
 

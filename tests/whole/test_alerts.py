@@ -161,6 +161,15 @@ async def test_the_same_request_twice_is_answered_alike(town: Town) -> None:
     assert len([e for e in await town.timeline(incident) if e.kind is Kind.RESOLVED]) == 1
 
 
+async def test_a_key_used_again_for_something_else_is_not_answered_with_the_first(town: Town) -> None:
+    incident = await town.alert()
+    path, headers = f"/api/v1/incidents/{incident}/acknowledge", {"Idempotency-Key": "the-same"}
+    await town.api.post(path, json={"by": "ben"}, headers=headers)
+    second = (await town.api.post(path, json={"by": "chiara"}, headers=headers)).json()
+    assert second["said"]["accepted"] is False
+    assert "Ben Okafor already has it" in second["said"]["text"]
+
+
 async def test_a_closed_incident_says_so(town: Town) -> None:
     incident = await town.alert()
     await town.say(incident, "resolve", resolution="restarted")

@@ -31,5 +31,8 @@ async def document(live: LiveIncident) -> None:
             await workflow.sleep(PAUSE, summary="the document could not be written")
             continue
         if state.document_due:
+            first = state.document != written.path
             state.document, state.document_due = written.path, False
-            live.log(Kind.DOCUMENT, f"Incident document written: {written.path}", path=written.path)
+            live.changed()
+            if first:
+                live.log(Kind.DOCUMENT, f"Incident document written: {written.path}", path=written.path)
