@@ -121,7 +121,7 @@ def _try_in_turn(
         if attempt is None:
             own = run.rung_began_at + rule.after
             moment = min(own, sooner) if sooner else own
-            agenda.at(moment, f"next: {rule.method} to {person.name}", Try(person, run.rung, number))
+            agenda.at(moment, f"then {rule.method} to {person.name}", Try(person, run.rung, number))
             return
         _try_again(run, run.rung, person, number, snapshot, agenda)
         sooner = _next_may_start(attempt, snapshot)

@@ -7,6 +7,7 @@ believe to have the incident.
 
 import asyncio
 from datetime import UTC, datetime
+from enum import Enum
 
 import structlog
 from fastapi import APIRouter
@@ -31,6 +32,14 @@ PATIENCE_SECONDS = 5.0
 """How long storing a reply is tried. The carrier hangs up on us after fifteen."""
 LAG_SECONDS = 1.5
 """How far Temporal's search may be behind."""
+
+
+class Concern(Enum):
+    """Whether an incident is about a person."""
+
+    NONE = 0
+    PAST = 1
+    PRESENT = 2
 
 
 @router.post("/sms", summary="A text message came in", response_class=TwiML)
@@ -111,22 +120,23 @@ async def _paging(
 async def _concerning(
     person: PersonRef, found: list[IncidentReport], incidents: IncidentGateway
 ) -> list[IncidentReport]:
-    """Those that have an attempt to reach this person. Where no worker can tell, it may be one."""
+    """Those that page this person now; where none does, those that have. What is acknowledged needs no
+    answer, but a reply that the carrier delivers twice has one coming."""
 
-    async def concerns(report: IncidentReport) -> bool:
+    async def concerns(report: IncidentReport) -> Concern:
         try:
             ladder = (await incidents.now(report.id)).report.ladder
         except UnknownIncident:
-            return False
+            return Concern.NONE
         except Refused:
-            return True
-        # What is acknowledged rings for nobody, and needs no answer.
-        if ladder is None or ladder.ended_at:
-            return False
-        return any(attempt.person == person.id for attempt in ladder.attempts)
+            return Concern.PRESENT  # Where no worker can tell, it may.
+        if ladder is None or not any(attempt.person == person.id for attempt in ladder.attempts):
+            return Concern.NONE
+        return Concern.PAST if ladder.ended_at else Concern.PRESENT
 
-    answers = await asyncio.gather(*map(concerns, found))
-    return [report for report, concerned in zip(found, answers, strict=True) if concerned]
+    concerned = list(zip(found, await asyncio.gather(*map(concerns, found)), strict=True))
+    present = [report for report, concern in concerned if concern is Concern.PRESENT]
+    return present or [report for report, concern in concerned if concern is Concern.PAST]
 
 
 def _codes(found: list[IncidentReport]) -> dict[str, str]:

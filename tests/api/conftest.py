@@ -193,6 +193,21 @@ async def working(built: House) -> AsyncIterator[None]:
         await asyncio.wait_for(task, 20)
 
 
+@asynccontextmanager
+async def mute_carrier(built: House) -> AsyncIterator[None]:
+    """A carrier that takes every request and answers none, as long as the block lasts."""
+    writers: list[asyncio.StreamWriter] = []
+
+    async def hold(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
+        await reader.read()
+
+    async with await asyncio.start_server(hold, "127.0.0.1", built.settings.simulator_port):
+        yield
+        for writer in writers:
+            writer.close()
+
+
 @pytest.fixture
 async def attended(served: House) -> AsyncIterator[House]:
     """The API with a worker behind it."""

@@ -11,7 +11,7 @@ from domain.messages import Page
 from domain.organisation import Organisation
 from integrations.twilio_inbound import callback_url
 from policy import words
-from tests.api.conftest import House, house, working
+from tests.api.conftest import House, house, mute_carrier, working
 from tests.eventually import eventually
 
 NOWHERE = Page(incident_id="checkout.nothing.k3f9a", run=1, attempt=1)
@@ -161,16 +161,17 @@ async def test_an_address_without_a_page_changes_nothing(alone: House, path: str
 
 
 async def test_status_and_machine_reach_the_attempt(attended: House) -> None:
-    page = await attended.paged(await attended.alert("machine"))
-    await attended.callback("status", page, CallSid="CA1", CallStatus="ringing")
-    await attended.callback("amd", page, CallSid="CA1", AnsweredBy="machine_end_beep")
+    async with mute_carrier(attended):
+        page = await attended.paged(await attended.alert("machine"))
+        await attended.callback("status", page, CallSid="CA1", CallStatus="ringing")
+        await attended.callback("amd", page, CallSid="CA1", AnsweredBy="machine_end_beep")
 
-    async def ended() -> bool:
-        return (await attempt_of(attended, page))["outcome"] == "voicemail"
+        async def ended() -> bool:
+            return (await attempt_of(attended, page))["outcome"] == "voicemail"
 
-    await eventually(ended)
-    assert (await attended.report(page.incident_id))["status"] == "detected"
-    await attended.end(page.incident_id)
+        await eventually(ended)
+        assert (await attended.report(page.incident_id))["status"] == "detected"
+        await attended.end(page.incident_id)
 
 
 async def test_without_a_worker_the_call_tells_what_is_known_and_the_answer_counts(served: House) -> None:

@@ -140,7 +140,7 @@ def test_12_1_what_is_ahead_for_people_is_a_page_and_not_a_look_at_the_carrier(
     found = due(run, snapshot, 1)
     assert found.deadline is not None
     assert found.ahead is not None
-    assert (found.deadline.at, found.ahead.name) == (after(30), "next: sms to Alice Moreau")
+    assert (found.deadline.at, found.ahead.name) == (after(30), "then sms to Alice Moreau")
 
 
 def test_13_3_a_rung_already_passed_is_retried_only_where_the_carrier_failed(
@@ -190,7 +190,7 @@ def test_3_1_a_severity_that_only_writes_never_calls(run: LadderRun, snapshot: S
     found = due(run, snapshot, 0, severity="P2")
     assert tries(found) == []
     assert found.deadline is not None
-    assert found.deadline.name == "next: sms to Alice Moreau"
+    assert found.deadline.name == "then sms to Alice Moreau"
 
 
 OUTCOMES = st.sampled_from(sorted(CAME_TO_NOTHING))

@@ -101,7 +101,7 @@ async def test_3_2_a_night_in_which_nobody_answers_is_paged_through_to_the_morni
 
     assert report.faults == {}
     assert report.ladder is not None
-    assert report.ladder.round >= hours * ROUNDS_AN_HOUR - 2
+    assert report.ladder.round >= hours * ROUNDS_AN_HOUR - 5
     assert [entry.sequence for entry in entries] == list(range(1, len(entries) + 1))
     assert (await handle.describe()).run_id != first_run, "the history was cut on the way"
 
@@ -113,7 +113,7 @@ async def test_3_2_a_night_in_which_nobody_answers_is_paged_through_to_the_morni
     windows = [(after.at - before.at).total_seconds() for before, after in pairwise(begun)]
     assert min(windows) >= 300
     # Only where the history was cut did the skipping clock run ahead of the run that had yet to begin.
-    assert sum(window > 300 + 5 for window in windows) <= 3
+    assert sum(window > 300 + 5 for window in windows) <= 6
 
     # After the third round the fallback is told, at the end of every round, and paging goes on.
     told = [entry for entry in entries if entry.kind is Kind.PAGE and entry.person == "fallback"]
