@@ -1,6 +1,7 @@
 """The worker: settings, clients, activities, and the two queues it serves."""
 
 import asyncio
+import gc
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -29,8 +30,7 @@ SANDBOX = SandboxedWorkflowRunner(
 """Workflow code runs sandboxed, always."""
 
 AT_ONCE = 8
-"""Workflow tasks under way at the same time. Python runs one of them at a time; many more would each wait so
-long for their turn that the SDK takes them for stuck."""
+"""Workflow tasks under way at the same time. Python runs one of them at a time: more would only wait."""
 
 GRACE = timedelta(seconds=5)
 """How long what is under way may take to end when the worker is asked to stop."""
@@ -74,6 +74,9 @@ async def serve(
             max_task_queue_activities_per_second=settings.phone_calls_per_second,
             graceful_shutdown_timeout=GRACE,
         )
+        # What is loaded by now stays: no incident waits while it is searched for garbage.
+        gc.collect()
+        gc.freeze()
         try:
             async with work, calls:
                 print("worker ready", flush=True)

@@ -57,7 +57,7 @@ class TwilioCarrier:
                 url=callback_url(self._public_url, "voice", work.page),
                 timeout=math.ceil(work.ring_for.total_seconds()),
                 status_callback=callback_url(self._public_url, "status", work.page),
-                status_callback_event=["initiated", "ringing", "answered", "completed"],
+                status_callback_event=["ringing", "answered", "completed"],
                 machine_detection="DetectMessageEnd",
                 async_amd="true",
                 async_amd_status_callback=callback_url(self._public_url, "amd", work.page),

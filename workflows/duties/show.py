@@ -11,10 +11,10 @@ async def show(live: LiveIncident) -> None:
     """Keep the details and the search attributes true."""
     shown = None
     while True:
-        deadline = live.next_deadline
-        workflow.set_current_details(report.summary(live.state, deadline))
-        attributes = search_attributes.changes(live.state, deadline)
+        workflow.set_current_details(report.summary(live.state, live.next_deadline))
+        # An incident starts with its attributes, or carries them over: the task that pages first sets none.
+        await live.turn()
+        attributes = search_attributes.changes(live.state, live.next_deadline)
         if attributes != shown:
             workflow.upsert_search_attributes(attributes)
             shown = attributes
-        await live.turn()
