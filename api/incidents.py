@@ -6,8 +6,7 @@ for ten seconds when the server is gone.
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple, TypeVar
 
@@ -18,14 +17,13 @@ from temporalio.client import (
     WorkflowExecutionStatus,
     WorkflowHandle,
     WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError
-from temporalio.service import RPCError, RPCStatusCode
 
 from api.errors import DatabaseAway, Impossible, NobodyWorks, Refused, TemporalAway, UnknownIncident
 from api.past import Past
+from api.reach import RPC_SECONDS, UPDATE_SECONDS, temporal_within
 from api.remembered import incident_id_of, memo_of, remembered
 from api.together import together
 from domain.alert import Alert
@@ -42,8 +40,6 @@ log = structlog.get_logger()
 
 AnswerT = TypeVar("AnswerT")
 
-RPC_SECONDS = 3.0
-UPDATE_SECONDS = 5.0
 QUERY_SECONDS = 2.0
 NOT_THERE_SECONDS = 0.5
 """How long an answer that is not there yet is asked for again. A query sees all that came before it, so
@@ -101,7 +97,7 @@ class IncidentGateway:
         nonce = "".join(secrets.choice(_NONCE) for _ in range(5))
         reply_code = str(10_000 + secrets.randbelow(90_000))
         state = open_incident(alert, self._organisation, nonce, reply_code)
-        async with _temporal(RPC_SECONDS):
+        async with temporal_within(RPC_SECONDS):
             await self._client.start_workflow(
                 INCIDENT_WORKFLOW,
                 state,
@@ -207,7 +203,7 @@ class IncidentGateway:
         handle = self._client.get_workflow_handle(_workflow_id(incident_id))
         limit = timedelta(seconds=UPDATE_SECONDS)
         try:
-            async with _temporal(UPDATE_SECONDS):
+            async with temporal_within(UPDATE_SECONDS):
                 done: Done = await handle.execute_update(
                     name, message, id=source_id, result_type=Done, rpc_timeout=limit
                 )
@@ -223,7 +219,7 @@ class IncidentGateway:
     async def find(self, query: str, most: int = 20) -> list[IncidentReport]:
         """Incidents by a visibility query, each with what it was started with. What has just changed may
         be missing for about a second."""
-        async with _temporal(RPC_SECONDS):
+        async with temporal_within(RPC_SECONDS):
             found = self._client.list_workflows(
                 f"WorkflowType = '{INCIDENT_WORKFLOW}' AND ({query})",
                 limit=most,
@@ -239,7 +235,7 @@ class IncidentGateway:
     async def reachable(self) -> str | None:
         """None if Temporal answers, else why not."""
         try:
-            async with _temporal(QUERY_SECONDS):
+            async with temporal_within(QUERY_SECONDS):
                 await self._client.count_workflows(
                     "ExecutionStatus = 'Running'", rpc_timeout=timedelta(seconds=QUERY_SECONDS)
                 )
@@ -249,7 +245,7 @@ class IncidentGateway:
 
     async def _sent(self, signal: Awaitable[None]) -> bool:
         try:
-            async with _temporal(RPC_SECONDS):
+            async with temporal_within(RPC_SECONDS):
                 await signal
         except UnknownIncident:
             return False
@@ -259,7 +255,7 @@ class IncidentGateway:
         self, incident_id: str, name: str, args: Sequence[Any], answer: Any, within: float
     ) -> Any:
         handle = self._client.get_workflow_handle(_workflow_id(incident_id))
-        async with _temporal(within):
+        async with temporal_within(within):
             return await handle.query(
                 name, args=args, result_type=answer, rpc_timeout=timedelta(seconds=within)
             )
@@ -269,7 +265,7 @@ class IncidentGateway:
     ) -> tuple[WorkflowExecution, dict[str, Any]] | None:
         handle: WorkflowHandle[Any, Any] = self._client.get_workflow_handle(workflow_id)
         try:
-            async with _temporal(within, silent=TemporalAway):
+            async with temporal_within(within, silent=TemporalAway):
                 described = await handle.describe(rpc_timeout=timedelta(seconds=within))
                 return described, dict(await described.memo())
         except UnknownIncident:
@@ -306,26 +302,6 @@ def _workflow_id(incident_id: str) -> str:
         return IncidentId.parse(incident_id).workflow_id
     except ValueError:
         raise UnknownIncident() from None
-
-
-@asynccontextmanager
-async def _temporal(within: float, silent: type[Refused] = NobodyWorks) -> AsyncIterator[None]:
-    """Whatever goes wrong on the way to a workflow, in our words. `silent` is what it means that time
-    ran out: that no worker answers or, where none is needed, that the server does not."""
-    try:
-        async with asyncio.timeout(within):
-            yield
-    except RPCError as fault:
-        if fault.status is RPCStatusCode.NOT_FOUND and not fault.message.startswith("Namespace"):
-            raise UnknownIncident() from fault
-        if fault.status in (RPCStatusCode.CANCELLED, RPCStatusCode.DEADLINE_EXCEEDED):
-            raise silent(f"no answer within {within:g} seconds; try again") from fault
-        raise TemporalAway(f"Temporal does not do it ({fault.message}); try again") from fault
-    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as fault:
-        raise silent(f"no answer within {within:g} seconds; try again") from fault
-    except RuntimeError as fault:
-        # What a client that has never been connected raises.
-        raise TemporalAway("Temporal cannot be reached; try again") from fault
 
 
 def _one_line(text: str) -> str:

@@ -1,9 +1,20 @@
-"""What paging may owe at a moment: what a decision says and a duty does."""
+"""What a duty may owe at a moment: what a decision says and a duty does."""
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from domain.base import Deadline
 from domain.people import Person
+
+ActionT = TypeVar("ActionT")
+
+
+@dataclass(frozen=True)
+class Owed(Generic[ActionT]):
+    """What is to be done now, and the next moment at which something may become due by itself."""
+
+    actions: tuple[ActionT, ...] = ()
+    deadline: Deadline | None = None
 
 
 @dataclass(frozen=True)

@@ -6,21 +6,53 @@ from pydantic import Field
 
 from domain.alert import Alert
 from domain.base import Deadline, Instant, State, Thing
+from domain.chat import Channels, Outbox
 from domain.ids import IncidentId
 from domain.ladder import Attempt, LadderRun
+from domain.living import Facts, LivingReport
 from domain.people import PersonRef
+from domain.postmortem import PostmortemNow
+from domain.response import (
+    Announcement,
+    Checkpoint,
+    Condition,
+    Decision,
+    Hypothesis,
+    Mitigation,
+    Trend,
+    Update,
+    WarRoom,
+)
+from domain.roles import Holder, Role, RoleAsk
 from domain.severity import Severity
 from domain.snapshot import Snapshot
 from domain.timeline import Entry, Timeline
 
 
 class Status(StrEnum):
-    """Where an incident is in its life (spec 1.7)."""
+    """Where an incident is in its life, in this order (spec 1.7).
+
+    Detected: nobody has it. Triaged: somebody has it and settles how bad it is. Responding: work on it is
+    recorded. Mitigated: the harm has ended, the repair has not. Resolved: until the room closes. In review:
+    the postmortem is being written. In prevention: its action items are open.
+    """
 
     DETECTED = "detected"
+    TRIAGED = "triaged"
     RESPONDING = "responding"
+    MITIGATED = "mitigated"
     RESOLVED = "resolved"
+    IN_REVIEW = "in review"
+    IN_PREVENTION = "in prevention"
     CLOSED = "closed"
+
+    @property
+    def unresolved(self) -> bool:
+        """Whether there is still harm, or work to end it."""
+        return self in UNRESOLVED
+
+
+UNRESOLVED = (Status.DETECTED, Status.TRIAGED, Status.RESPONDING, Status.MITIGATED)
 
 
 class AlertTally(State):
@@ -45,6 +77,8 @@ class IncidentState(State):
 
     `answers` remembers what came of each message by its id, so that one delivered twice is answered
     alike and counted once. `revision` grows with every change that somebody might wait for.
+    `public_nudged_for` and its kin hold the deadline that somebody was already reminded of. `told` is the
+    incident as the last internal update told it.
     """
 
     id: str
@@ -56,7 +90,38 @@ class IncidentState(State):
     snapshot: Snapshot
     opened_at: Instant
     status: Status = Status.DETECTED
-    commander: PersonRef | None = None
+    classified: bool = True
+    severity_since: Instant | None = None
+    data_exposure: bool = False
+    customer_impact: bool = False
+    trend: Trend = "steady"
+    roles: dict[Role, Holder] = Field(default_factory=dict)
+    role_asks: dict[Role, RoleAsk] = Field(default_factory=dict)
+    hypotheses: list[Hypothesis] = Field(default_factory=list)
+    decisions: list[Decision] = Field(default_factory=list)
+    announcements: list[Announcement] = Field(default_factory=list)
+    mitigations: list[Mitigation] = Field(default_factory=list)
+    checkpoints: list[Checkpoint] = Field(default_factory=list)
+    checkpoints_missed: int = 0
+    updates: list[Update] = Field(default_factory=list)
+    public_nudged_for: Instant | None = None
+    public_called_for: Instant | None = None
+    internal_nudged_for: Instant | None = None
+    told: Facts | None = None
+    war_room: WarRoom | None = None
+    relief_asked_at: Instant | None = None
+    progress_at: Instant | None = None
+    still_asked_at: Instant | None = None
+    mitigated_at: Instant | None = None
+    cause: str = ""
+    fix_deployed: bool = False
+    metrics_recovering: bool = False
+    recurs: bool = False
+    engineer_hours: float | None = None
+    postmortem_owner: PersonRef | None = None
+    closing_asked_at: Instant | None = None
+    closing_called_at: Instant | None = None
+    outbox: Outbox = Field(default_factory=Outbox)
     acknowledged_at: Instant | None = None
     resolved_at: Instant | None = None
     resolution: str = ""
@@ -71,6 +136,16 @@ class IncidentState(State):
     document: str | None = None
     document_due: bool = False
     revision: int = 0
+
+    @property
+    def commander(self) -> PersonRef | None:
+        """The incident commander, if there is one."""
+        return self.holder(Role.COMMANDER)
+
+    def holder(self, role: Role) -> PersonRef | None:
+        """Who holds this role, if anybody does."""
+        held = self.roles.get(role)
+        return held.person if held else None
 
     @property
     def service(self) -> str:
@@ -127,6 +202,30 @@ class IncidentReport(Thing):
     next_deadline: Deadline | None
     faults: dict[str, int]
     document: str | None
+    # What older rows of the database do not have.
+    classified: bool = True
+    customer_impact: bool = False
+    mitigated_at: Instant | None = None
+    cause: str = ""
+    roles: dict[Role, Holder] = Field(default_factory=dict)
+    missing_roles: tuple[Role, ...] = ()
+    living: LivingReport | None = None
+    hypotheses: tuple[Hypothesis, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    announcements: tuple[Announcement, ...] = ()
+    mitigations: tuple[Mitigation, ...] = ()
+    checkpoints: tuple[Checkpoint, ...] = ()
+    checkpoints_missed: int = 0
+    updates: tuple[Update, ...] = ()
+    war_room: WarRoom | None = None
+    channels: Channels = Channels()
+    chat_away_since: Instant | None = None
+    deadlines: tuple[Deadline, ...] = ()
+    closing: tuple[Condition, ...] = ()
+    engineer_hours: float | None = None
+    postmortem_owed: str | None = None
+    postmortem_owner: PersonRef | None = None
+    postmortem: PostmortemNow | None = None
 
 
 class IncidentNow(Thing):

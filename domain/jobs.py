@@ -7,9 +7,11 @@ never an exception: the workflow decides what is next.
 from typing import Literal
 
 from domain.base import Duration, Instant, Thing
+from domain.chat import Channels, Post
 from domain.incident import IncidentReport
 from domain.messages import CarrierWord, Page
-from domain.people import Method
+from domain.people import Method, Person
+from domain.response import Update
 from domain.timeline import Entry
 
 PLACE_CALL = "place_call"
@@ -19,6 +21,9 @@ HANG_UP = "hang_up"
 LEAVE_MESSAGE = "leave_message"
 WRITE_TIMELINE = "write_timeline"
 WRITE_DOCUMENT = "write_document"
+PUBLISH_UPDATE = "publish_update"
+CONVERSE = "converse"
+NOTIFY = "notify"
 
 
 class PlaceCall(Thing):
@@ -111,3 +116,43 @@ class Written(Thing):
     """Where a document lies."""
 
     path: str
+
+
+class PublishUpdate(Thing):
+    """Put a published update where the public reads it (spec 7.4, 8.1). Doing it again changes nothing."""
+
+    report: IncidentReport
+    update: Update
+    component: str | None
+
+
+class Converse(Thing):
+    """Bring chat up to date: open the room if it is wanted and missing, send the posts in their order, make
+    the pinned card true, close the room once it is over. Safe to repeat: `channels` is what is known of an
+    earlier turn, and a post that may have been sent is looked for first."""
+
+    report: IncidentReport
+    announcements: str
+    room_wanted: bool
+    room_over: bool
+    channels: Channels
+    posts: tuple[Post, ...]
+    people: dict[str, str]
+
+
+class Conversed(Thing):
+    """How far chat came. `through` is the number of the last post that is sent; `fault` why not all is done,
+    and `retry_after` how long chat asked for patience."""
+
+    channels: Channels
+    through: int
+    card_done: bool
+    fault: str = ""
+    retry_after: Duration | None = None
+
+
+class Notify(Thing):
+    """Tell one person something by text message that asks for no answer, and by chat where there is one."""
+
+    person: Person
+    text: str

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from domain.base import Instant, State, Thing
 from domain.people import Method, PersonRef
+from domain.roles import Role
 
 
 class Rung(Thing):
@@ -107,12 +108,19 @@ class LadderRun(State):
     """One climb of the ladder, from the first page to the acknowledgement that ends it for good (spec 3.3).
 
     `rung` and `round` count from 0. `climb_now` asks for the next rung without waiting and says why.
+    `rungs` are its own, where it does not climb the whole ladder; `rounds` is after how many of them it ends
+    unanswered, None meaning never. `asks` is what those who are paged are asked to do, `role` the role that
+    the first to answer takes.
     """
 
     id: int
     began_at: Instant
     rung: int
     round: int = 0
+    rungs: tuple[Rung, ...] | None = None
+    rounds: int | None = None
+    asks: str = ""
+    role: Role | None = None
     rung_began_at: Instant
     climb_now: str | None = None
     ended_at: Instant | None = None

@@ -9,6 +9,8 @@ from domain.incident import IncidentReport, Said
 from domain.people import PersonRef
 
 INCIDENT_WORKFLOW = "IncidentWorkflow"
+POSTMORTEM_WORKFLOW = "PostmortemWorkflow"
+REVIEW_WORKFLOW = "ActionItemReviewWorkflow"
 WORK_QUEUE = "midwatch"
 PHONE_QUEUE = "phone"
 
@@ -74,12 +76,20 @@ class Escalate(Thing):
 
 
 class Resolve(Thing):
-    """Update `resolve`: the harm is over, and what ended it."""
+    """Update `resolve`: the harm is over, and what ended it; `cause` in one sentence. What else the closing
+    waits for may be said along (spec 6.7). `engineer_hours` of work, and `recurs`: the same cause as an
+    earlier incident, may make a postmortem owed (spec 9.2)."""
 
     source_id: str
     incident_id: str
     by: PersonRef
     resolution: str
+    cause: str = ""
+    fix_deployed: bool = False
+    metrics_recovering: bool = False
+    postmortem_owner: PersonRef | None = None
+    engineer_hours: float | None = None
+    recurs: bool = False
 
 
 class Done(Thing):

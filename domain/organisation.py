@@ -2,13 +2,15 @@
 
 import re
 from typing import Annotated, Self
+from zoneinfo import available_timezones
 
 import phonenumbers
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from domain.base import Duration, Thing
-from domain.people import Method, NotificationRule
-from domain.snapshot import Timing
+from domain.base import Thing
+from domain.people import NotificationRule
+from domain.severity import SeverityRules
+from domain.snapshot import Postmortems, Response, Timing
 
 
 def _e164(text: str) -> str:
@@ -23,6 +25,24 @@ def _e164(text: str) -> str:
 
 
 PhoneNumber = Annotated[str, AfterValidator(_e164)]
+
+
+def _email(text: str) -> str:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text):
+        raise ValueError(f"{text!r} is not an email address")
+    return text
+
+
+EmailAddress = Annotated[str, AfterValidator(_email)]
+
+
+def _time_zone(text: str) -> str:
+    if text not in available_timezones():
+        raise ValueError(f"{text!r} is not a time zone; write it like Europe/Berlin")
+    return text
+
+
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
 
 
 def _name(text: str) -> str:
@@ -46,15 +66,31 @@ class PersonEntry(Strict):
 
     name: str = Field(min_length=1)
     phone: PhoneNumber
+    email: EmailAddress | None = None
     notify: tuple[NotificationRule, ...] | None = Field(default=None, min_length=1)
 
 
 class ServiceEntry(Strict):
-    """Something that can break, and the ladder that is climbed when it does."""
+    """Something that can break, and the ladder that is climbed when it does. `component` is what customers
+    know it as on the status page; a service without one is not shown there."""
 
     name: str = Field(min_length=1)
     ladder: str
     runbook: str | None = None
+    component: str | None = Field(default=None, min_length=1)
+    group: str | None = Field(default=None, min_length=1)
+
+
+class StatusPageEntry(Strict):
+    """The public status page."""
+
+    title: str = Field(default="Status", min_length=1)
+
+
+class ChatEntry(Strict):
+    """Where incidents are talked about. `announcements` is the channel in which war rooms are announced."""
+
+    announcements: str = Field(default="incidents", pattern=r"^[a-z0-9_-]{1,80}$")
 
 
 class RungEntry(Strict):
@@ -79,14 +115,12 @@ class LadderEntry(Strict):
     fallback: FallbackEntry | None = None
 
 
-class SeverityEntry(Strict):
+class SeverityEntry(SeverityRules):
     """One severity of a pack (spec 1.1)."""
 
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
     rank: int = Field(ge=1, le=4)
-    meaning: str
-    ack_window: Duration
-    methods: tuple[Method, ...]
-    labels: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _window_is_long_enough(self) -> Self:
@@ -100,13 +134,20 @@ class Organisation(Strict):
 
     `unclassified` is the severity of an incident that nobody has classified; `default_service` takes
     the alerts that name no service we know, because an alert that nobody receives is worse than one
-    that reaches the wrong team.
+    that reaches the wrong team. `bridge` is the link of the call in which a war room meets, with
+    `{incident}` for the incident's id.
     """
 
     pack: str
     unclassified: str
     severities: dict[str, SeverityEntry] = Field(min_length=1)
     timing: Timing
+    response: Response
+    postmortems: Postmortems
+    time_zone: TimeZone = "UTC"
+    bridge: str | None = Field(default=None, pattern=r"^https?://")
+    status_page: StatusPageEntry = StatusPageEntry()
+    chat: ChatEntry = ChatEntry()
     notify: tuple[NotificationRule, ...] = Field(min_length=1)
     default_service: str
     people: dict[Name, PersonEntry] = Field(min_length=1)

@@ -18,11 +18,12 @@ class NotificationRule(Thing):
 
 
 class Person(Thing):
-    """Somebody who can be paged. `phone` is E.164; `rules` are tried in their order."""
+    """Somebody who can be paged. `phone` is E.164; `email` finds them in chat; `rules` are tried in order."""
 
     id: str
     name: str
     phone: str
+    email: str | None = None
     rules: tuple[NotificationRule, ...]
 
 

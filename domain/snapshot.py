@@ -5,6 +5,7 @@ from pydantic import Field
 from domain.base import Duration, Thing
 from domain.ladder import Ladder
 from domain.people import Person
+from domain.response import Phase
 from domain.severity import Severity
 
 
@@ -15,6 +16,13 @@ class Service(Thing):
     name: str
     ladder: str
     runbook: str | None = None
+    component: str | None = None
+
+
+class Chat(Thing):
+    """That chat is on, and the channel in which war rooms are announced."""
+
+    announcements: str
 
 
 class Timing(Thing):
@@ -41,8 +49,70 @@ class Timing(Thing):
     reopen_after: Duration
 
 
+class Response(Thing):
+    """The figures of the policy pack that steer the response.
+
+    Attributes:
+        classify_within: an incident of unknown severity is taken for a bad one after this (spec 1.2).
+        checkpoint_every: the rhythm of the four questions (spec 6.3).
+        checkpoint_grace: how long an answer is waited for before it is asked again, and then phoned for.
+        result_within: how long a decision may be without a result (spec 6.4, 6.5).
+        relief_after: how long a commander leads a war room before a fresh one is asked for (spec 5.3).
+        first_public_within: how soon the status page acknowledges (spec 7.2).
+        full_public_within: how soon it says more.
+        public_every: how long each phase's public update stays fresh.
+        public_grace: how long a stale status page is nudged about before the commander is phoned.
+        internal_every: how long an internal update stays fresh.
+        ask_again_after: how often what is still missing at the end, or a role, is asked for again.
+    """
+
+    classify_within: Duration
+    checkpoint_every: Duration
+    checkpoint_grace: Duration
+    result_within: Duration
+    relief_after: Duration
+    first_public_within: Duration
+    full_public_within: Duration
+    public_every: dict[Phase, Duration]
+    public_grace: Duration
+    internal_every: Duration
+    ask_again_after: Duration
+
+
+class Postmortems(Thing):
+    """The figures of the policy pack that steer postmortems and what follows (spec 9.2, 9.3, 9.6). All but
+    `review_for` count from the resolution.
+
+    Attributes:
+        engineer_hours: more work than this, in hours, and a postmortem is owed.
+        draft_within: when the draft is due.
+        meeting_after: when the meeting may be held at the earliest; `meeting_within` at the latest.
+        review_for: how long the draft can be commented on after the meeting.
+        final_within: when the final version is due.
+        action_review_after: when the action items are reviewed (day 30).
+        remind_before: how long before each deadline its owner is reminded.
+        rise_after: how long after a missed deadline the commander hears of it.
+        top_items: more action items of the first priority than this are pointed out (spec 9.5).
+    """
+
+    engineer_hours: float
+    draft_within: Duration
+    meeting_after: Duration
+    meeting_within: Duration
+    review_for: Duration
+    final_within: Duration
+    action_review_after: Duration
+    remind_before: Duration
+    rise_after: Duration
+    top_items: int
+
+
 class Snapshot(Thing):
-    """The rules an incident lives by. A later change of the configuration does not touch it."""
+    """The rules an incident lives by. A later change of the configuration does not touch it.
+
+    An incident that was opened before a rule existed has none here (`response`, `postmortems`), and is
+    brought to its end without it: so a new duty never changes what has begun.
+    """
 
     pack: str
     unclassified: str
@@ -51,6 +121,11 @@ class Snapshot(Thing):
     service: Service
     ladder: Ladder
     people: dict[str, Person]
+    response: Response | None = None
+    postmortems: Postmortems | None = None
+    chat: Chat | None = None
+    bridge: str | None = None
+    time_zone: str = "UTC"
 
     def severity(self, name: str) -> Severity:
         """The severity of that name."""

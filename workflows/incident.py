@@ -29,7 +29,7 @@ from workflows.duties.document import document
 from workflows.duties.page import page
 from workflows.duties.project import project
 from workflows.duties.show import show
-from workflows.live import LiveIncident
+from workflows.live_incident import LiveIncident
 
 
 @workflow.defn(name=INCIDENT_WORKFLOW)

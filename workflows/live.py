@@ -1,21 +1,33 @@
-"""An incident while it lives: its state, and the few ways in which duties and messages act on it."""
+"""A workflow of ours while it lives: its state, and the few ways in which duties and messages act on it."""
 
 import asyncio
 from collections.abc import Coroutine
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from temporalio import workflow
 from temporalio.common import Priority, RetryPolicy
 
 from domain.base import Deadline, Thing
-from domain.incident import IncidentReport, IncidentState, Said, Status
+from domain.chat import Button, Outbox, Post
+from domain.incident import IncidentReport, Said
 from domain.messages import WORK_QUEUE
-from domain.timeline import Entry, Kind
-from policy import ladder
-from policy import report as reports
+from domain.timeline import Entry, Kind, Timeline
 
 AnswerT = TypeVar("AnswerT", bound=Thing)
+
+
+class Lived(Protocol):
+    """What every state of ours keeps, so that it can be written down, answered and waited for."""
+
+    timeline: Timeline
+    outbox: Outbox
+    answers: dict[str, Said]
+    faults: dict[str, int]
+    revision: int
+
+
+StateT = TypeVar("StateT", bound=Lived)
 
 MOST_ANSWERS = 200
 """Messages whose answers are remembered, for the same one delivered twice."""
@@ -45,10 +57,10 @@ class Alarm:
         return self._timer is not None and self._timer.done()
 
 
-class LiveIncident:
+class Live(Generic[StateT]):
     """The one state that all duties share, and what they do with it."""
 
-    def __init__(self, state: IncidentState) -> None:
+    def __init__(self, state: StateT) -> None:
         self.state = state
         self.alarm = Alarm()
         self.jobs_in_flight = 0
@@ -61,14 +73,13 @@ class LiveIncident:
         return workflow.now()
 
     def report(self) -> IncidentReport:
-        """The incident as it is now."""
-        return reports.report(self.state, self.next_deadline)
+        """The incident as it is now. Each kind of workflow knows its own part of it."""
+        raise NotImplementedError
 
     @property
-    def next_deadline(self) -> Deadline | None:
-        """What people can expect next, as it follows from the state."""
-        state = self.state
-        return ladder.due(state.run, state.grade, state.snapshot, self.now()).ahead
+    def rank(self) -> int:
+        """How urgent its jobs are: 1 goes first, 5 last."""
+        return 5
 
     def changed(self) -> None:
         """Wake whoever waits for a change."""
@@ -100,10 +111,31 @@ class LiveIncident:
         self.changed()
         return said
 
-    async def turn(self) -> None:
+    def say(
+        self,
+        place: Literal["room", "status", "announcements", "person"],
+        text: str,
+        *buttons: Button,
+        person: str | None = None,
+    ) -> None:
+        """Put a post in the outbox; nothing waits for chat to take it."""
+        outbox = self.state.outbox
+        outbox.add(
+            Post(
+                number=outbox.last + 1,
+                at=self.now(),
+                place=place,
+                text=text,
+                person=person,
+                buttons=buttons,
+            )
+        )
+        self.changed()
+
+    async def turn(self, alarm: Alarm | None = None) -> None:
         """Wait until something changes or the alarm rings."""
-        seen = self.state.revision
-        await workflow.wait_condition(lambda: self.state.revision != seen or self.alarm.rang)
+        seen, rings = self.state.revision, alarm or self.alarm
+        await workflow.wait_condition(lambda: self.state.revision != seen or rings.rang)
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Let work go on beside the duty. It must not raise: whoever starts it turns failure into state."""
@@ -142,7 +174,7 @@ class LiveIncident:
             # What has begun is not interrupted: whether the phone rings must be known.
             cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
             summary=summary,
-            priority=Priority(priority_key=self.state.grade.rank),
+            priority=Priority(priority_key=self.rank),
         )
         self.jobs_in_flight += 1
         if attempt is not None:
@@ -184,13 +216,3 @@ class LiveIncident:
     def quiet(self) -> bool:
         """Whether nothing is under way that would be lost."""
         return self.jobs_in_flight == 0 and workflow.all_handlers_finished()
-
-    @property
-    def finished(self) -> bool:
-        """Whether it is closed and all of it is written down."""
-        return (
-            self.state.status is Status.CLOSED
-            and not self.state.timeline.pending
-            and not self.state.document_due
-            and self.quiet
-        )

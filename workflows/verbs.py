@@ -13,7 +13,7 @@ from policy import attempts, lifecycle
 from policy.severity import risen
 from policy.words import clock
 from workflows.duties.page import begin_run, note_progress
-from workflows.live import LiveIncident
+from workflows.live_incident import LiveIncident
 
 MOST_ALERTS = 300
 """Alerts remembered by identity, to tell a repetition from news."""

@@ -5,7 +5,7 @@ from temporalio import workflow
 from domain.incident import IncidentReport, IncidentState
 from domain.messages import INCIDENT_WORKFLOW
 from workflows.incident import IncidentWorkflow
-from workflows.live import LiveIncident
+from workflows.live_incident import LiveIncident
 
 
 async def broken(live: LiveIncident) -> None:

@@ -7,7 +7,7 @@ from temporalio.exceptions import ActivityError
 
 from domain.jobs import WRITE_DOCUMENT, WriteDocument, Written
 from domain.timeline import Kind
-from workflows.live import LiveIncident
+from workflows.live_incident import LiveIncident
 
 PAUSE = timedelta(seconds=30)
 

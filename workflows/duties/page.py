@@ -14,7 +14,7 @@ from domain.ladder import Attempt, AttemptState, LadderRun, Outcome
 from domain.messages import PHONE_QUEUE, WORK_QUEUE, Page
 from domain.timeline import Kind
 from policy import attempts, ladder, lifecycle, report, words
-from workflows.live import LiveIncident
+from workflows.live_incident import LiveIncident
 
 CARRIER_TIMEOUT = timedelta(seconds=15)
 """How long the carrier may take to answer a request before its fate counts as unknown."""

@@ -6,13 +6,14 @@ the past: entries gather in state until it returns.
 
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from domain.jobs import WRITE_TIMELINE, Stored, WriteTimeline
 from domain.timeline import Kind
-from workflows.live import LiveIncident
+from workflows.live import Live
 
 FIRST_PAGE = timedelta(seconds=1)
 """How long the timeline waits at the most while a page is being handed to the carrier."""
@@ -20,7 +21,7 @@ FIRST_PAGE = timedelta(seconds=1)
 PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=30)
 
 
-async def project(live: LiveIncident) -> None:
+async def project(live: Live[Any]) -> None:
     """Write what is pending, then wait for more."""
     timeline = live.state.timeline
     failures = 0

@@ -4,7 +4,7 @@ from temporalio import workflow
 
 from policy import report
 from workflows import search_attributes
-from workflows.live import LiveIncident
+from workflows.live_incident import LiveIncident
 
 
 async def show(live: LiveIncident) -> None:

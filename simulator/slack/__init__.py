@@ -1,0 +1,1 @@
+"""A stand-in for Slack: its Web API, its signed requests to the application, and the people in its channels."""

@@ -1,0 +1,35 @@
+"""An incident while it lives."""
+
+from domain.base import Deadline
+from domain.incident import IncidentReport, IncidentState
+from policy import deadlines, lifecycle
+from policy import report as reports
+from workflows.live import Live
+
+
+class LiveIncident(Live[IncidentState]):
+    """An incident, from its first alert until its room closes."""
+
+    @property
+    def rank(self) -> int:
+        """The severity's: the worst incident's jobs go first."""
+        return self.state.grade.rank
+
+    def report(self) -> IncidentReport:
+        """The incident as it is now."""
+        return reports.report(self.state, self.next_deadline, self.now())
+
+    @property
+    def next_deadline(self) -> Deadline | None:
+        """What people can expect next, as it follows from the state."""
+        return deadlines.next_of(self.state, self.now())
+
+    @property
+    def finished(self) -> bool:
+        """Whether its room is closed and all of it is written down."""
+        return (
+            lifecycle.over(self.state)
+            and not self.state.timeline.pending
+            and not self.state.document_due
+            and self.quiet
+        )
