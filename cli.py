@@ -142,6 +142,12 @@ def _addresses(stack: "Stack") -> "Table":
     example = (
         "  (the example; set MIDWATCH_CONFIG to yours)" if settings.config_path == EXAMPLE_CONFIG else ""
     )
+    if stack.slack_page_url:
+        slack = f"{stack.slack_page_url}  (simulated)"
+    elif settings.slack_on:
+        slack = settings.slack_api_url or "on, in the workspace of SLACK_BOT_TOKEN"
+    else:
+        slack = "off; to have it, set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET"
     rows = {
         "API": stack.api_url + moved,
         "API, described": f"{stack.api_url}/openapi.json",
@@ -149,6 +155,7 @@ def _addresses(stack: "Stack") -> "Table":
         "Temporal UI": stack.temporal_ui_url or f"(server at {stack.temporal_address})",
         "Phones (simulated)": stack.simulator_url
         or f"none: calls go to {settings.twilio_api_url or 'Twilio'}",
+        "Slack": slack,
         "API token": str(settings.api_token_file or "as given in MIDWATCH_API_TOKEN"),
         "Configuration": f"{settings.config_path}{example}",
         "Data": str(settings.data_dir),

@@ -17,7 +17,7 @@ from api.incidents import IncidentGateway
 from api.ingest import alertmanager, generic
 from api.limits import BodyLimit
 from api.past import Past
-from api.v1 import incidents, stream
+from api.v1 import acts, incidents, stream
 from domain.organisation import Organisation
 from integrations.temporal import connect
 from settings import Settings
@@ -33,7 +33,7 @@ def create_app(settings: Settings, organisation: Organisation) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         past = Past(make_engine(settings.database_url.get_secret_value()))
         client = await connect(settings, lazy=True)
-        gateway = IncidentGateway(client, organisation, past)
+        gateway = IncidentGateway(client, organisation, past, chat=settings.slack_on)
         app.state.parts = Parts(settings, organisation, gateway, past)
         preparing = asyncio.create_task(_prepare(past))
         try:
@@ -59,7 +59,7 @@ def create_app(settings: Settings, organisation: Organisation) -> FastAPI:
         app.include_router(
             ingest.router, prefix="/ingest", tags=["alerts in"], dependencies=protected, responses=always
         )
-    for part in (incidents, stream):
+    for part in (acts, incidents, stream):
         app.include_router(
             part.router,
             prefix="/api/v1/incidents",

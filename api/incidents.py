@@ -24,7 +24,7 @@ from temporalio.exceptions import ApplicationError
 from api.errors import DatabaseAway, Impossible, NobodyWorks, Refused, TemporalAway, UnknownIncident
 from api.past import Past
 from api.reach import RPC_SECONDS, UPDATE_SECONDS, temporal_within
-from api.remembered import incident_id_of, memo_of, remembered
+from api.remembered import incident_id_of, remembered
 from api.together import together
 from domain.alert import Alert
 from domain.base import Thing
@@ -33,7 +33,7 @@ from domain.incident import IncidentNow, IncidentReport, IncidentState, Said, St
 from domain.messages import INCIDENT_WORKFLOW, WORK_QUEUE, AttachAlert, Done
 from domain.organisation import Organisation
 from policy.grouping import incident_of
-from policy.opening import open_incident
+from policy.opening import memo_of, open_incident
 from workflows import search_attributes
 
 log = structlog.get_logger()
@@ -61,7 +61,8 @@ class Read(NamedTuple):
 class IncidentGateway:
     """Starts incidents, tells them things, and asks them."""
 
-    def __init__(self, client: Client, organisation: Organisation, past: Past) -> None:
+    def __init__(self, client: Client, organisation: Organisation, past: Past, *, chat: bool = False) -> None:
+        self._chat = chat
         self._client = client
         self._organisation = organisation
         self._past = past
@@ -96,7 +97,7 @@ class IncidentGateway:
             return
         nonce = "".join(secrets.choice(_NONCE) for _ in range(5))
         reply_code = str(10_000 + secrets.randbelow(90_000))
-        state = open_incident(alert, self._organisation, nonce, reply_code)
+        state = open_incident(alert, self._organisation, nonce, reply_code, chat=self._chat)
         async with temporal_within(RPC_SECONDS):
             await self._client.start_workflow(
                 INCIDENT_WORKFLOW,
@@ -134,13 +135,27 @@ class IncidentGateway:
             TemporalAway, NobodyWorks, DatabaseAway: it may exist, but those who may know do not answer.
         """
         try:
-            return Read(await self.now(incident_id))
+            now = await self.now(incident_id)
+            return Read(now) if now.report.status.unresolved else await self._later(now)
         except UnknownIncident:
             if stored := await self._past.incident(incident_id):
                 return Read(IncidentNow(report=stored, pending=()))
             raise
         except Refused as fault:
             return await self._read_elsewhere(incident_id, fault)
+
+    async def _later(self, now: IncidentNow) -> Read:
+        """An incident whose own workflow may be over: what follows it writes to the same row."""
+        try:
+            stored = await self._past.incident(now.report.id)
+        except DatabaseAway:
+            return Read(now, current=False)
+        order = list(Status)
+        ahead = stored and order.index(stored.status) > order.index(now.report.status)
+        over = now.report.status in (Status.IN_REVIEW, Status.CLOSED) and not now.pending
+        if stored and (ahead or (over and stored.status is now.report.status)):
+            return Read(IncidentNow(report=stored, pending=()))
+        return Read(now)
 
     async def _read_elsewhere(self, incident_id: str, fault: Refused) -> Read:
         stored: IncidentReport | None = None
@@ -282,8 +297,10 @@ class IncidentGateway:
 
     async def _over(self, incident_id: str) -> Refused:
         """Whether an incident that is not running ever was."""
+        status = Status.CLOSED
         try:
-            known = await self._past.incident(incident_id) is not None
+            stored = await self._past.incident(incident_id)
+            known, status = stored is not None, stored.status if stored else status
         except DatabaseAway:
             known = True
         if not known:
@@ -293,8 +310,10 @@ class IncidentGateway:
                 and described[1].get("incident_id") == incident_id
                 and described[0].status is not WorkflowExecutionStatus.RUNNING
             )
-        over = "the incident is closed; nothing more can be done with it"
-        return Impossible(over, Status.CLOSED) if known else UnknownIncident()
+        followed = f"its room is closed, it is {status.value}"
+        what = "the incident is closed" if status is Status.CLOSED else followed
+        over = f"{what}; nothing more can be done with it here"
+        return Impossible(over, status) if known else UnknownIncident()
 
 
 def _workflow_id(incident_id: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import Engine
@@ -11,7 +12,8 @@ import storage
 from api.errors import DatabaseAway
 from domain.incident import IncidentReport, Status
 from domain.timeline import Entry
-from storage import timeline
+from storage import public, timeline
+from storage.public import PublicIncident
 
 AnswerT = TypeVar("AnswerT")
 
@@ -47,6 +49,14 @@ class Past:
                 self._engine, statuses=statuses, service=service, limit=limit, cursor=cursor
             )
         )
+
+    async def published(self, since: datetime) -> tuple[PublicIncident, ...]:
+        """What the public was told: of all that is open, and of what was resolved since then at least."""
+        return await self._ask(lambda: public.incidents(self._engine, since=since))
+
+    async def publication(self, public_id: str) -> PublicIncident | None:
+        """What the public was told of one incident."""
+        return await self._ask(lambda: public.incident(self._engine, public_id))
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -8,23 +8,10 @@ from typing import Any
 from temporalio.client import WorkflowExecution, WorkflowExecutionStatus
 
 from domain.ids import IncidentId
-from domain.incident import IncidentReport, IncidentState, Status
+from domain.incident import IncidentReport, Status
 from domain.organisation import Organisation
 from domain.people import PersonRef
 from workflows import search_attributes
-
-
-def memo_of(state: IncidentState) -> dict[str, Any]:
-    """What is kept beside a workflow when it starts. It never changes, also when alerts join."""
-    return {
-        "incident_id": state.id,
-        "reply_code": state.reply_code,
-        "title": state.title,
-        "severity": state.severity,
-        "impact": state.impact,
-        "opened_at": state.opened_at.isoformat(),
-        "drill": state.drill,
-    }
 
 
 def incident_id_of(memo: Mapping[str, Any]) -> str | None:

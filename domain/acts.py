@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.base import Instant, Thing
-from domain.people import PersonRef
+from domain.people import Person, PersonRef
 from domain.response import Audience, ComponentState, Confidence, HypothesisState, Phase, Trend
 from domain.roles import Role
 
@@ -170,7 +170,8 @@ AnyAct = Annotated[
 
 
 class Acting(Thing):
-    """Update `act`: somebody does something. `at` is when, by the clock of the door they came in by."""
+    """Update `act`: somebody does something. `at` is when, by the clock of the door they came in by;
+    `contacts` are people whom the incident may not know yet."""
 
     source_id: str
     incident_id: str
@@ -178,3 +179,4 @@ class Acting(Thing):
     via: Short = "API"
     at: Instant
     act: AnyAct
+    contacts: tuple[Person, ...] = ()

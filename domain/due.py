@@ -57,7 +57,12 @@ class Climb:
     tell_fallback: bool = False
 
 
-Action = Try | Look | LeaveWords | Withdraw | Climb
+@dataclass(frozen=True)
+class GiveUp:
+    """The run ends without an answer: it was not meant to go on for ever."""
+
+
+Action = Try | Look | LeaveWords | Withdraw | Climb | GiveUp
 
 
 @dataclass(frozen=True)

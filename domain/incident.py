@@ -8,7 +8,7 @@ from domain.alert import Alert
 from domain.base import Deadline, Instant, State, Thing
 from domain.chat import Channels, Outbox
 from domain.ids import IncidentId
-from domain.ladder import Attempt, LadderRun
+from domain.ladder import Attempt, LadderRun, Purpose, Rung
 from domain.living import Facts, LivingReport
 from domain.people import PersonRef
 from domain.postmortem import PostmortemNow
@@ -78,7 +78,8 @@ class IncidentState(State):
     `answers` remembers what came of each message by its id, so that one delivered twice is answered
     alike and counted once. `revision` grows with every change that somebody might wait for.
     `public_nudged_for` and its kin hold the deadline that somebody was already reminded of. `told` is the
-    incident as the last internal update told it.
+    incident as the last internal update told it. `level` is the highest rung of the ladder that was paged.
+    `arrived` holds alerts that came too late to join, and open an incident of their own.
     """
 
     id: str
@@ -112,6 +113,8 @@ class IncidentState(State):
     relief_asked_at: Instant | None = None
     progress_at: Instant | None = None
     still_asked_at: Instant | None = None
+    level: int = 0
+    level_raised_at: Instant | None = None
     mitigated_at: Instant | None = None
     cause: str = ""
     fix_deployed: bool = False
@@ -135,6 +138,7 @@ class IncidentState(State):
     faults: dict[str, int] = Field(default_factory=dict)
     document: str | None = None
     document_due: bool = False
+    arrived: list[Alert] = Field(default_factory=list)
     revision: int = 0
 
     @property
@@ -164,9 +168,15 @@ class IncidentState(State):
 
 
 class LadderReport(Thing):
-    """The latest ladder run, as others see it. `window_ends` is when the next rung is paged."""
+    """The latest ladder run, as others see it. `window_ends` is when the next rung is paged, `rungs` what it
+    climbs, `at` where on them it is, `asks` what those who are paged are asked to do."""
 
     run: int
+    purpose: Purpose = "take"
+    asks: str = ""
+    role: Role | None = None
+    rungs: tuple[Rung, ...] = ()
+    at: int = 0
     rung: str
     round: int
     began_at: Instant

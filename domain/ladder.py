@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
@@ -104,13 +105,18 @@ class Attempt(Thing):
         )
 
 
+Purpose = Literal["take", "rise", "help", "role", "duty"]
+"""What people are paged for: to take the incident, because it is worse than it was, because it makes no
+progress, to fill a role, or to do what one who holds a role has left undone."""
+
+
 class LadderRun(State):
     """One climb of the ladder, from the first page to the acknowledgement that ends it for good (spec 3.3).
 
     `rung` and `round` count from 0. `climb_now` asks for the next rung without waiting and says why.
     `rungs` are its own, where it does not climb the whole ladder; `rounds` is after how many of them it ends
-    unanswered, None meaning never. `asks` is what those who are paged are asked to do, `role` the role that
-    the first to answer takes.
+    unanswered, None meaning never. `purpose` is what it is for, `asks` what those who are paged are asked to
+    do, `role` the role that the first to answer takes.
     """
 
     id: int
@@ -119,6 +125,7 @@ class LadderRun(State):
     round: int = 0
     rungs: tuple[Rung, ...] | None = None
     rounds: int | None = None
+    purpose: Purpose = "take"
     asks: str = ""
     role: Role | None = None
     rung_began_at: Instant

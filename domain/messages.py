@@ -6,7 +6,7 @@ from typing import Literal
 from domain.alert import Alert
 from domain.base import Instant, Thing
 from domain.incident import IncidentReport, Said
-from domain.people import PersonRef
+from domain.people import Person, PersonRef
 
 INCIDENT_WORKFLOW = "IncidentWorkflow"
 POSTMORTEM_WORKFLOW = "PostmortemWorkflow"
@@ -35,7 +35,8 @@ class Answer(Thing):
     incident or says that they cannot (spec 3.3, 3.6).
 
     `at` is when they said it, which a stopped worker may learn much later. `page` is absent when the
-    answer does not come from one certain page: a reply by SMS, or the API.
+    answer does not come from one certain page: a reply by SMS, or the API. `contacts` are people whom the
+    incident may not know yet, and has to be able to phone from now on.
     """
 
     source_id: str
@@ -46,6 +47,7 @@ class Answer(Thing):
     page: Page | None = None
     heard: str | None = None
     confidence: float | None = None
+    contacts: tuple[Person, ...] = ()
 
 
 CarrierWord = Literal[

@@ -57,15 +57,42 @@ class ActionItem(Thing):
 
 
 class PostmortemNow(Thing):
-    """A postmortem and its review as others see them."""
+    """A postmortem and its review as others see them.
+
+    Attributes:
+        reason: why it is owed.
+        deadlines: what is to come, and `overdue` the names of those that were missed.
+        remarks: what is pointed out before publication (spec 9.4, 9.5).
+        factors: the contributing factors, once they are final.
+        published_at: since when it can be read; `final_at` since when its final version can.
+        review_at: when the action items are reviewed next, and `reviewed_at` when they last were.
+        answers: what the owners said of their items before that review, by the item's number.
+    """
 
     stage: Stage
     owner: PersonRef | None
+    reason: str = ""
     deadlines: tuple[Deadline, ...] = ()
     overdue: tuple[str, ...] = ()
     items: tuple[ActionItem, ...] = ()
     remarks: tuple[str, ...] = ()
+    factors: tuple[str, ...] = ()
     document: str | None = None
+    meeting_at: Instant | None = None
+    published_at: Instant | None = None
+    final_at: Instant | None = None
     review_at: Instant | None = None
+    review_document: str | None = None
     reviewed_at: Instant | None = None
     answers: dict[int, str] = Field(default_factory=dict)
+
+
+class ListedItem(Thing):
+    """An action item in a list of all incidents' items. `superiors` are those who hear of it when it is
+    overdue for long."""
+
+    incident_id: str
+    service: str
+    title: str
+    item: ActionItem
+    superiors: tuple[PersonRef, ...] = ()

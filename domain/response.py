@@ -79,6 +79,7 @@ class Mitigation(Thing):
     changed_at: Instant
     authorised_by: PersonRef | None = None
     asked_at: Instant | None = None
+    called_at: Instant | None = None
 
 
 class Checkpoint(Thing):

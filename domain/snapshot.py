@@ -1,5 +1,7 @@
 """What one incident needs of the configuration, frozen when it starts."""
 
+from datetime import timedelta
+
 from pydantic import Field
 
 from domain.base import Duration, Thing
@@ -63,6 +65,7 @@ class Response(Thing):
         public_every: how long each phase's public update stays fresh.
         public_grace: how long a stale status page is nudged about before the commander is phoned.
         internal_every: how long an internal update stays fresh.
+        ask_before_paging: how long a role is asked for before people are paged for it (spec 5.2).
         ask_again_after: how often what is still missing at the end, or a role, is asked for again.
     """
 
@@ -76,12 +79,13 @@ class Response(Thing):
     public_every: dict[Phase, Duration]
     public_grace: Duration
     internal_every: Duration
+    ask_before_paging: Duration
     ask_again_after: Duration
 
 
 class Postmortems(Thing):
-    """The figures of the policy pack that steer postmortems and what follows (spec 9.2, 9.3, 9.6). All but
-    `review_for` count from the resolution.
+    """The figures of the policy pack that steer postmortems and what follows (spec 9.2 to 9.6). What ends in
+    `within` or `after` counts from the resolution, unless it says otherwise.
 
     Attributes:
         engineer_hours: more work than this, in hours, and a postmortem is owed.
@@ -89,9 +93,13 @@ class Postmortems(Thing):
         meeting_after: when the meeting may be held at the earliest; `meeting_within` at the latest.
         review_for: how long the draft can be commented on after the meeting.
         final_within: when the final version is due.
-        action_review_after: when the action items are reviewed (day 30).
+        meeting_lasts: how long the meeting and the review of the items are meant to last.
+        action_review_after: when the action items are reviewed (day 30), and how soon again after that.
+        ask_items_before: how long before that review the owners are asked about their items.
         remind_before: how long before each deadline its owner is reminded.
         rise_after: how long after a missed deadline the commander hears of it.
+        items_rise_after: how long an action item may be overdue before more than its owner hear of it.
+        priorities: those an action item may have, the first the highest (spec 9.5).
         top_items: more action items of the first priority than this are pointed out (spec 9.5).
     """
 
@@ -101,9 +109,13 @@ class Postmortems(Thing):
     meeting_within: Duration
     review_for: Duration
     final_within: Duration
-    action_review_after: Duration
+    meeting_lasts: Duration
+    action_review_after: Duration = Field(gt=timedelta(0))
+    ask_items_before: Duration
     remind_before: Duration
-    rise_after: Duration
+    rise_after: Duration = Field(gt=timedelta(0))
+    items_rise_after: Duration
+    priorities: tuple[str, ...] = Field(min_length=1)
     top_items: int
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from domain.base import Deadline
-from domain.due import Action, Climb, Due, LeaveWords, Look, Try, Withdraw
-from domain.ladder import Attempt, AttemptState, LadderRun, Outcome
+from domain.due import Action, Climb, Due, GiveUp, LeaveWords, Look, Try, Withdraw
+from domain.ladder import Attempt, AttemptState, LadderRun, Outcome, Rung
 from domain.people import NotificationRule, Person
 from domain.severity import Severity
 from domain.snapshot import Snapshot
@@ -85,12 +85,17 @@ def kept(run: LadderRun, new: Attempt) -> list[Attempt]:
     ]
 
 
-def _people(snapshot: Snapshot, rung: int) -> list[Person]:
-    return [snapshot.people[person] for person in snapshot.ladder.rungs[rung].people]
+def rungs_of(run: LadderRun, snapshot: Snapshot) -> tuple[Rung, ...]:
+    """The rungs that this run climbs: its own, or the whole ladder."""
+    return run.rungs or snapshot.ladder.rungs
+
+
+def _people(run: LadderRun, snapshot: Snapshot, rung: int) -> list[Person]:
+    return [snapshot.people[person] for person in rungs_of(run, snapshot)[rung].people]
 
 
 def _names(run: LadderRun, snapshot: Snapshot) -> str:
-    return ", ".join(person.name for person in _people(snapshot, run.rung))
+    return ", ".join(person.name for person in _people(run, snapshot, run.rung))
 
 
 def _last_try(run: LadderRun, rung: int, person: Person, rule: int) -> Attempt | None:
@@ -102,9 +107,9 @@ def _last_try(run: LadderRun, rung: int, person: Person, rule: int) -> Attempt |
 def _tries_of_round(run: LadderRun, severity: Severity, snapshot: Snapshot, agenda: _Agenda) -> None:
     """On the present rung every rule in its turn. On the rungs below it, and for the fallback, only
     what the carrier failed, again, for as long as nobody has acknowledged."""
-    for person in _people(snapshot, run.rung):
+    for person in _people(run, snapshot, run.rung):
         _try_in_turn(run, person, severity, snapshot, agenda)
-    below = [(rung, person) for rung in range(run.rung) for person in _people(snapshot, rung)]
+    below = [(rung, person) for rung in range(run.rung) for person in _people(run, snapshot, rung)]
     fallback = snapshot.people.get(snapshot.ladder.fallback or "")
     for rung, person in [*below, *([(FALLBACK, fallback)] if fallback else [])]:
         for number, _rule in enumerate(person.rules):
@@ -158,8 +163,13 @@ def _machine_waits(attempt: Attempt) -> bool:
     return attempt.outcome is Outcome.VOICEMAIL and not attempt.message_left and not attempt.withdrawing
 
 
-def _climb(run: LadderRun, severity: Severity, snapshot: Snapshot, now: datetime) -> tuple[datetime, Climb]:
-    last = run.rung == len(snapshot.ladder.rungs) - 1
+def _climb(
+    run: LadderRun, severity: Severity, snapshot: Snapshot, now: datetime
+) -> tuple[datetime, Climb | GiveUp]:
+    last = run.rung == len(rungs_of(run, snapshot)) - 1
+    if last and run.rounds is not None and run.round + 1 >= run.rounds:
+        spent = run.climb_now or _spent(run, severity, snapshot)
+        return (now if spent else ack_window_ends(run, severity, snapshot)), GiveUp()
     if run.climb_now:
         moment, why = now, run.climb_now
     elif not last and _spent(run, severity, snapshot):
@@ -178,7 +188,7 @@ def _spent(run: LadderRun, severity: Severity, snapshot: Snapshot) -> bool:
     only lengthen the outage. The last rung always waits, or a ladder of dead lines would spin."""
     tries = [
         _last_try(run, run.rung, person, number)
-        for person in _people(snapshot, run.rung)
+        for person in _people(run, snapshot, run.rung)
         for number, _rule in rules_for(person, severity)
     ]
     return all(attempt and attempt.over and attempt.outcome not in TO_BE_TRIED_AGAIN for attempt in tries)

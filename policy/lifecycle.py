@@ -5,22 +5,19 @@ from typing import Literal
 
 from domain.alert import Alert
 from domain.incident import IncidentState, Status
+from policy import refusals
 
 Verb = Literal["acknowledge", "pass on", "escalate", "resolve", "close"]
 
-_ALLOWED: dict[Status, tuple[Verb, ...]] = {
-    Status.DETECTED: ("acknowledge", "pass on", "escalate", "resolve"),
-    Status.RESPONDING: ("acknowledge", "pass on", "escalate", "resolve"),
-    Status.RESOLVED: ("close",),
-    Status.CLOSED: (),
-}
+_UNRESOLVED: tuple[Verb, ...] = ("acknowledge", "pass on", "escalate", "resolve")
 
 
-def refusal(status: Status, verb: Verb) -> str | None:
+def refusal(state: IncidentState, verb: Verb) -> str | None:
     """Why this cannot be done now, and what can; None if it can."""
-    allowed = _ALLOWED[status]
+    status = state.status
+    allowed = _UNRESOLVED if status.unresolved else ("close",) if status is Status.RESOLVED else ()
     if verb in allowed:
-        return None
+        return refusals.closing(state) if verb == "close" else None
     possible = f"possible now: {', '.join(allowed)}" if allowed else "nothing more can be done with it"
     return f"cannot {verb} an incident that is {status.value}; {possible}"
 
@@ -37,10 +34,22 @@ def reopens(alert: Alert, state: IncidentState, now: datetime) -> bool:
     A new occurrence does. The same occurrence once more does only if it still fires a while after the
     resolution; until then it is a late delivery of what was just resolved.
     """
-    if alert.status != "firing" or state.status not in (Status.RESOLVED, Status.CLOSED):
+    if alert.status != "firing" or state.status.unresolved:
         return False
     settled = state.snapshot.timing.reopen_after
     return is_news(alert, state) or (state.resolved_at is not None and now >= state.resolved_at + settled)
+
+
+def acknowledged(state: IncidentState) -> Status:
+    """Where an incident is once somebody has it: triage comes first, where the rules know it (spec 1.7)."""
+    if state.status is not Status.DETECTED:
+        return state.status
+    return Status.TRIAGED if state.snapshot.response else Status.RESPONDING
+
+
+def over(state: IncidentState) -> bool:
+    """Whether the incident's own part of its life is over: what follows, if anything, is the postmortem's."""
+    return state.status in (Status.IN_REVIEW, Status.IN_PREVENTION, Status.CLOSED)
 
 
 def wants_run(state: IncidentState) -> bool:

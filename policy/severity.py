@@ -1,10 +1,29 @@
-"""How bad an incident is taken to be, and when that changes (spec 1.1, 1.2, 1.5)."""
+"""How bad an incident is taken to be, and when that changes (spec 1.1 to 1.5)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from domain.alert import Alert
+from domain.base import Deadline
+from domain.due import Owed
 from domain.incident import IncidentState
 from domain.severity import Severity
+from policy.standing import began, unmitigated
+
+
+@dataclass(frozen=True)
+class Assume:
+    """Nobody has said how bad it is: from now on it counts as this (spec 1.2)."""
+
+    severity: str
+
+
+@dataclass(frozen=True)
+class Rise:
+    """It was not mitigated in time and becomes worse by itself (spec 1.3)."""
+
+    severity: str
 
 
 def claimed(alert: Alert, severities: Iterable[Severity]) -> Severity | None:
@@ -23,3 +42,31 @@ def risen(alert: Alert, state: IncidentState) -> Severity | None:
     if alert.status == "firing" and severity and severity.rank < state.grade.rank:
         return severity
     return None
+
+
+def worst(state: IncidentState) -> Severity:
+    """The severity that suspected data loss makes it (spec 1.4)."""
+    return min(state.snapshot.severities, key=lambda severity: severity.rank)
+
+
+def next_worse(state: IncidentState) -> Severity | None:
+    """The next severity up; None at the top."""
+    worse = [severity for severity in state.snapshot.severities if severity.rank < state.grade.rank]
+    return max(worse, key=lambda severity: severity.rank, default=None)
+
+
+def owed(state: IncidentState, now: datetime) -> Owed[Assume | Rise]:
+    """Whether its severity settles or rises by itself now, or when it will."""
+    response, worse = state.snapshot.response, next_worse(state)
+    if response is None or not unmitigated(state):
+        return Owed()
+    if not state.classified:
+        at = state.opened_at + response.classify_within
+        name = f"taken for {state.snapshot.unclassified} unless classified"
+        action: Assume | Rise = Assume(state.snapshot.unclassified)
+    elif state.grade.rises_after and worse:
+        at = began(state) + state.grade.rises_after
+        name, action = f"becomes {worse.name} unless mitigated", Rise(worse.name)
+    else:
+        return Owed()
+    return Owed((action,)) if at <= now else Owed(deadline=Deadline(name=name, at=at))

@@ -4,17 +4,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from domain.incident import IncidentReport, IncidentState
+from domain.ladder import LadderRun
+from domain.people import PersonRef
 
 
 @dataclass(frozen=True)
 class Briefing:
-    """What somebody who is paged has to know. `owner` is who has the incident, if anybody does."""
+    """What somebody who is paged has to know. `owner` is who has the incident, if anybody does,
+    `asks` what they are asked to do if it is not to take it."""
 
     severity: str
     title: str
     impact: str = ""
     owner: str | None = None
+    asks: str = ""
     next_page_at: datetime | None = None
+    next_checkpoint_at: datetime | None = None
     drill: bool = False
 
 
@@ -25,7 +30,9 @@ def briefing(report: IncidentReport) -> Briefing:
         title=report.title,
         impact=report.impact,
         owner=report.commander.name if report.commander else None,
+        asks=report.ladder.asks if report.ladder and not report.ladder.ended_at else "",
         next_page_at=report.ladder.window_ends if report.ladder and not report.commander else None,
+        next_checkpoint_at=next((c.due_at for c in report.checkpoints if c.open), None),
         drill=report.drill,
     )
 
@@ -36,7 +43,9 @@ def spoken(brief: Briefing) -> str:
         "This is a drill." if brief.drill else "",
         f"Midwatch. {spelled(brief.severity)} incident: {sentence(brief.title)}",
         sentence(brief.impact) if brief.impact else "",
-        f"{brief.owner} has it." if brief.owner else "Nobody has it yet. You are asked to take it now.",
+        f"{brief.owner} has it." if brief.owner else "Nobody has it yet.",
+        sentence(brief.asks) if brief.asks else "" if brief.owner else "You are asked to take it now.",
+        f"The next checkpoint is at {clock(brief.next_checkpoint_at)}." if brief.next_checkpoint_at else "",
         f"The next person is paged at {clock(brief.next_page_at)}." if brief.next_page_at else "",
     ]
     return " ".join(part for part in parts if part)
@@ -90,6 +99,16 @@ def reply_help(codes: dict[str, str], unknown: str | None = None) -> str:
     return f"{said}Reply ACK or PASS with the code. {listed}"
 
 
+def taken(run: LadderRun | None, by: PersonRef, state: IncidentState) -> str:
+    """What somebody who answered a page hears: what they have now."""
+    owner = state.commander
+    if run is None or run.purpose == "take" or owner is None or (owner.id == by.id and not run.role):
+        return "You have it. Nobody else is paged."
+    if run.role:
+        return f"You are {run.role.value}. {owner.name} leads."
+    return f"Thank you. {owner.name} leads; please join them."
+
+
 def voicemail(brief: Briefing) -> str:
     """What is left on a machine. It asks for nothing that a machine could do."""
     what = f"{spelled(brief.severity)} incident: {sentence(brief.title)}"
@@ -100,8 +119,9 @@ def text_message(state: IncidentState) -> str:
     """The SMS that pages somebody. Its reply code stands for this incident alone."""
     marked = "DRILL " if state.drill else ""
     impact = f" {sentence(state.impact)}" if state.impact else ""
+    asks = f" {sentence(state.run.asks)}" if state.run and state.run.asks else ""
     return (
-        f"{marked}{state.severity} {state.snapshot.service.name}: {sentence(state.title)}{impact} "
+        f"{marked}{state.severity} {state.snapshot.service.name}: {sentence(state.title)}{impact}{asks} "
         f"Reply ACK {state.reply_code} to take it, PASS {state.reply_code} to pass it on."
     )
 
@@ -131,3 +151,8 @@ def spelled(name: str) -> str:
 def clock(at: datetime) -> str:
     """A time of day with its zone."""
     return f"{at.astimezone(UTC):%H:%M} UTC"
+
+
+def moment(at: datetime) -> str:
+    """A moment with date and zone, for what is read later."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -7,6 +7,7 @@ from .app import create_app
 from .forms import is_url
 from .numbers import normal_form
 from .server import serve
+from .slack.workspace import SlackSettings
 from .world import Settings
 
 
@@ -26,6 +27,9 @@ def main() -> int:
     parser.add_argument(
         "--speech-rate", type=float, default=15.0, help="letters a second; 0: speech takes no time"
     )
+    parser.add_argument("--slack-token", help="the bot token; without the three of Slack, there is no Slack")
+    parser.add_argument("--slack-signing-secret")
+    parser.add_argument("--slack-url", help="where Slack posts /events, /interactivity and /commands")
     parser.add_argument(
         "--log-level", default="warning", choices=["critical", "error", "warning", "info", "debug"]
     )
@@ -37,12 +41,18 @@ def main() -> int:
         parser.error(f"--sms-url: {options.sms_url} is not a URL")
     if options.speech_rate < 0:
         parser.error("--speech-rate: less than 0")
+    slack = (options.slack_token, options.slack_signing_secret, options.slack_url)
+    if any(slack) and not all(slack):
+        parser.error("--slack-token, --slack-signing-secret and --slack-url belong together")
+    if options.slack_url and not is_url(options.slack_url):
+        parser.error(f"--slack-url: {options.slack_url} is not a URL")
     settings = Settings(
         account_sid=options.account_sid,
         auth_token=options.auth_token,
         number=number,
         sms_url=options.sms_url,
         speech_rate=options.speech_rate,
+        slack=SlackSettings(slack[0], slack[1], slack[2].rstrip("/")) if all(slack) else None,
     )
     try:
         serve(

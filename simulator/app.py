@@ -1,4 +1,4 @@
-"""The application: Twilio's REST API, the control API and the page, over one world."""
+"""The application: Twilio's REST API, Slack's Web API, the control API and the pages, over one world."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +12,9 @@ from .errors import TwilioError, answer_twilio_error
 from .exchange import Exchange
 from .rest import VERSION
 from .server import Connections
+from .slack import control as slack_control
+from .slack import web as slack_web
+from .slack.service import Slack
 from .world import Settings, World
 
 
@@ -33,6 +36,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(HTTPException, _answer_http_error)
     for router in (rest_calls.router, rest_messages.router, control.router, page.router):
         app.include_router(router)
+    if exchange.world.slack is not None:
+        app.state.slack = Slack(exchange.world.slack, exchange.webhooks)
+        for router in (slack_web.router, slack_control.router, page.slack_router):
+            app.include_router(router)
     app.mount("/static", page.static_files)
     return app
 

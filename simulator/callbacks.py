@@ -29,6 +29,10 @@ class Unreachable(Exception):
     """No HTTP answer came."""
 
 
+class TooSlow(Unreachable):
+    """No HTTP answer came in time."""
+
+
 @dataclass(frozen=True)
 class HttpAnswer:
     """What the application answered."""
@@ -75,7 +79,6 @@ class Webhooks:
         Raises:
             Unreachable: if the connection fails or no answer comes within 15 seconds.
         """
-        assert self._session is not None
         # Twilio keeps what follows a # to itself: it holds connection options.
         url = urldefrag(url).url
         if method == "GET" and parameters:
@@ -90,13 +93,37 @@ class Webhooks:
         if method == "POST":
             headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
         body = urlencode(posted).encode() if method == "POST" else None
+        return await self.send(method, url, headers, body)
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        body: bytes | None,
+        patience: aiohttp.ClientTimeout = _PATIENCE,
+    ) -> HttpAnswer:
+        """One request, exactly as given.
+
+        Raises:
+            TooSlow: if no answer comes within `patience`.
+            Unreachable: if the connection fails.
+        """
+        assert self._session is not None
         try:
             # encoded=True: a URL changed on its way out would not match its signature.
             async with self._session.request(
-                method, URL(url, encoded=True), data=body, headers=headers, allow_redirects=method == "GET"
+                method,
+                URL(url, encoded=True),
+                data=body,
+                headers=headers,
+                allow_redirects=method == "GET",
+                timeout=patience,
             ) as answer:
                 return HttpAnswer(answer.status, answer.content_type, await answer.read())
-        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        except TimeoutError as error:
+            raise TooSlow(f"{type(error).__name__}: {error}") from None
+        except (aiohttp.ClientError, ValueError) as error:
             raise Unreachable(f"{type(error).__name__}: {error}") from None
 
 

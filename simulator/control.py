@@ -102,13 +102,13 @@ async def errors(exchange: TheExchange) -> list[ErrorEntry]:
 
 @router.post("/reset", status_code=204)
 async def reset(exchange: TheExchange) -> None:
-    """Forgets calls, messages, phones and the carrier's mood."""
+    """Forgets calls, messages, phones and the carrier's mood; and all of Slack."""
     exchange.reset()
 
 
 @router.get("/events", response_class=EventSourceResponse)
 async def events(exchange: TheExchange) -> AsyncIterable[ServerSentEvent]:
-    """One `snapshot` of everything, then each change: phone, call, message, carrier, log, reset."""
+    """One `snapshot` of everything, then each change: phone, call, message, carrier, log, slack, reset."""
     world = exchange.world
     changes = world.listen()
     try:

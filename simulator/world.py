@@ -18,21 +18,23 @@ from .models import (
     PhoneSetup,
 )
 from .records import CallRecord, ErrorEntry, MessageRecord
+from .slack.workspace import SlackSettings, Workspace
 
-ChangeName = Literal["phone", "call", "message", "carrier", "log", "reset"]
+ChangeName = Literal["phone", "call", "message", "carrier", "log", "slack", "reset"]
 _BACKLOG = 20_000
 _ERRORS_KEPT = 500
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the program was started with."""
+    """What the program was started with. Without `slack` there is no Slack."""
 
     account_sid: str
     auth_token: str
     number: str
     sms_url: str
     speech_rate: float
+    slack: SlackSettings | None = None
 
 
 @dataclass
@@ -71,7 +73,7 @@ class PhoneView(BaseModel):
 
 
 class World:
-    """Phones, calls, messages, the carrier's mood and its error log."""
+    """Phones, calls, messages, the carrier's mood and its error log; and Slack, if there is one."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -81,6 +83,9 @@ class World:
         self.errors: list[ErrorEntry] = []
         self.carrier = Carrier()
         self._listeners: set[asyncio.Queue[tuple[ChangeName, Any] | None]] = set()
+        self.slack: Workspace | None = None
+        if settings.slack is not None:
+            self.slack = Workspace(settings.slack, lambda change: self._announce("slack", change))
 
     def phone(self, number: str) -> Phone:
         """The phone with this number; one that nobody has set up waits for a hand on the page."""
@@ -140,8 +145,10 @@ class World:
         self.messages.clear()
         self.errors.clear()
         self.carrier = Carrier()
+        if self.slack is not None:
+            self.slack.forget()
         # Not None: browsers pass over an event without data.
-        self._announce("reset", lambda: {})
+        self._announce("reset", self._slack_snapshot)
 
     def snapshot(self) -> dict[str, Any]:
         """Everything there is, as the listeners get it before the changes."""
@@ -153,7 +160,11 @@ class World:
             ],
             "carrier": self.carrier.model_dump(mode="json"),
             "errors": [entry.model_dump(mode="json") for entry in self.errors],
+            **self._slack_snapshot(),
         }
+
+    def _slack_snapshot(self) -> dict[str, Any]:
+        return {} if self.slack is None else {"slack": self.slack.snapshot()}
 
     def listen(self) -> asyncio.Queue[tuple[ChangeName, Any] | None]:
         """A queue of the changes from now on; None in it cuts a listener off that was too slow."""

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import fcntl
+import hashlib
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
@@ -30,6 +31,7 @@ class Stack:
         parts: which of `PARTS` to run. The simulator runs only if the settings give it a port, Temporal
             only if they name no server.
         phones: number to name; the simulator shows a phone for each, also before it is ever called.
+        chatters: email address to name; each of them is in the simulated Slack.
 
     Attributes:
         settings: those given, with the ports as they were chosen in the end.
@@ -44,6 +46,7 @@ class Stack:
         search_attributes: Mapping[str, str],
         parts: Collection[str] = PARTS,
         phones: Mapping[str, str] | None = None,
+        chatters: Mapping[str, str] | None = None,
     ) -> None:
         self.settings = settings
         self.environment: dict[str, str] = {}
@@ -52,6 +55,7 @@ class Stack:
         self._search_attributes = dict(search_attributes)
         self._parts = frozenset(parts)
         self._phones = dict(phones or {})
+        self._chatters = dict(chatters or {})
         self._exit = contextlib.AsyncExitStack()
 
     @property
@@ -63,6 +67,11 @@ class Stack:
     def simulator_url(self) -> str | None:
         """Where the simulated phones are; None without them."""
         return self.settings.simulator_url
+
+    @property
+    def slack_page_url(self) -> str | None:
+        """Where the simulated Slack can be looked at; None without it."""
+        return f"{self.simulator_url}/slack" if self.settings.slack_simulated else None
 
     @property
     def temporal_address(self) -> str:
@@ -111,7 +120,7 @@ class Stack:
         """Start a part again after it ended, and wait until it is ready."""
         await self.processes[part].start()
         if part == "simulator":
-            await self._register_phones()
+            await self._register_people()
 
     async def stop(self, part: str) -> None:
         """End a part the polite way."""
@@ -157,17 +166,30 @@ class Stack:
             "--number": self.settings.twilio_from_number,
             "--sms-url": f"{self.settings.public_url}/callbacks/twilio/sms",
         }
+        if self.settings.slack_simulated and self.settings.slack_bot_token:
+            signing_secret = self.settings.slack_signing_secret
+            arguments["--slack-token"] = self.settings.slack_bot_token.get_secret_value()
+            arguments["--slack-signing-secret"] = signing_secret.get_secret_value() if signing_secret else ""
+            arguments["--slack-url"] = f"{self.settings.public_url}/callbacks/slack"
         flat = [word for pair in arguments.items() for word in pair]
         return self._program("simulator", "-m", "simulator", *flat, probe_url=url)
 
-    async def _register_phones(self) -> None:
+    async def _register_people(self) -> None:
+        """Give everybody a phone and, in the simulated Slack, a name."""
+        phones = {
+            f"/control/phones/{quote(number, safe='')}": {"name": name}
+            for number, name in self._phones.items()
+        }
+        chatters = {
+            f"/control/slack/users/{slack_id(email)}": {"name": name, "email": email}
+            for email, name in self._chatters.items()
+            if self.settings.slack_simulated
+        }
         async with httpx.AsyncClient(base_url=self.simulator_url or "", trust_env=False) as client:
-            for number, name in self._phones.items():
-                response = await client.put(f"/control/phones/{quote(number, safe='')}", json={"name": name})
+            for path, body in (phones | chatters).items():
+                response = await client.put(path, json=body)
                 if response.is_error:
-                    raise StackFault(
-                        f"the simulator refused the phone {number}: {response.status_code} {response.text}"
-                    )
+                    raise StackFault(f"the simulator refused {path}: {response.status_code} {response.text}")
 
     def _program(
         self, part: str, *arguments: str | Path, probe_url: str | None = None, ready_line: str | None = None
@@ -201,6 +223,11 @@ class Stack:
         finally:
             for process in reversed(waiting):
                 await process.kill()
+
+
+def slack_id(email: str) -> str:
+    """The id of this person in the simulated Slack: always the same."""
+    return "U" + hashlib.sha256(email.lower().encode()).hexdigest()[:10].upper()
 
 
 def _port(preferred: int, fixed: bool, variable: str) -> int:

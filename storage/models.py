@@ -77,3 +77,60 @@ class EntryRow(SQLModel, table=True):
     text: str
     person: str | None = None
     data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class ActionItemRow(SQLModel, table=True):
+    """An action item as its workflow last told it (spec 9.5, 9.8).
+
+    `item` is the whole of it; the other columns are what lists are filtered and ordered by. `through` is how
+    far the incident's timeline had come: what is older never replaces it. `reminded_at` is when its owner was
+    last told that it is overdue, and is nobody's but the sweep's.
+    """
+
+    __tablename__ = "action_item"
+    __table_args__ = (
+        Index("ix_action_item_state_due_at", "state", "due_at"),
+        Index("ix_action_item_owner", "owner"),
+    )
+
+    incident_id: str = Field(primary_key=True, foreign_key="incident.id")
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    service: str
+    owner: str
+    state: str
+    priority: str
+    due_at: datetime = _moment(nullable=False)
+    through: int
+    reminded_at: datetime | None = _moment()
+    item: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class PublicIncidentRow(SQLModel, table=True):
+    """An incident that the public was told of. `resolved_at` is empty while it is open."""
+
+    __tablename__ = "public_incident"
+    __table_args__ = (
+        Index("ix_public_incident_public_id", "public_id", unique=True),
+        Index("ix_public_incident_started_at", "started_at", "public_id"),
+        Index("ix_public_incident_resolved_at", "resolved_at"),
+    )
+
+    incident_id: str = Field(primary_key=True)
+    public_id: str
+    component: str | None = None
+    drill: bool
+    started_at: datetime = _moment(nullable=False)
+    resolved_at: datetime | None = _moment()
+
+
+class PublicUpdateRow(SQLModel, table=True):
+    """An update as it was published. It is written once and never changed."""
+
+    __tablename__ = "public_update"
+
+    incident_id: str = Field(primary_key=True, foreign_key="public_incident.incident_id")
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    phase: str
+    text: str
+    component_state: str | None = None
+    at: datetime = _moment(nullable=False)

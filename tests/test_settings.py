@@ -16,6 +16,12 @@ CARRIER = {
     "MIDWATCH_PUBLIC_URL": "https://pager.example.com",
 }
 
+SLACK = {
+    "SLACK_BOT_TOKEN": "xoxb-of-the-workspace",
+    "SLACK_SIGNING_SECRET": "signed-by-slack",
+    "MIDWATCH_PUBLIC_URL": "https://pager.example.com",
+}
+
 
 def test_a_real_carrier_that_could_not_reach_us_is_a_fault(tmp_path: Path) -> None:
     environ = CARRIER | {"MIDWATCH_DATA_DIR": str(tmp_path)}
@@ -70,6 +76,8 @@ def test_no_secret_shows_when_settings_are_printed(tmp_path: Path) -> None:
     printed = repr(loaded) + str(loaded)
     assert loaded.api_token.get_secret_value() not in printed
     assert loaded.twilio_auth_token.get_secret_value() not in printed
+    assert loaded.slack_bot_token
+    assert loaded.slack_bot_token.get_secret_value() not in printed
     assert "key-of-the-cloud" not in printed
 
 
@@ -89,12 +97,13 @@ def test_no_secret_shows_when_settings_are_printed(tmp_path: Path) -> None:
         ("TWILIO_FROM_NUMBER", "+1 (415) 555-0123", "E.164"),
         ("TWILIO_FROM_NUMBER", "+1415", "E.164"),
         ("TWILIO_API_URL", "api.example.org", "http"),
+        ("SLACK_API_URL", "slack.example.org", "http"),
     ],
 )
 def test_a_wrong_value_is_a_fault_that_names_the_variable(
     tmp_path: Path, variable: str, value: str, said: str
 ) -> None:
-    found = faults({"MIDWATCH_DATA_DIR": str(tmp_path), **CARRIER, variable: value})
+    found = faults({"MIDWATCH_DATA_DIR": str(tmp_path), **CARRIER, **SLACK, variable: value})
     assert list(found) == [variable]
     assert said in found[variable]
     assert "hunter2" not in found[variable]
@@ -124,13 +133,21 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "variable", ["MIDWATCH_API_TOKEN", "MIDWATCH_DATABASE_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"]
+    "variable",
+    [
+        "MIDWATCH_API_TOKEN",
+        "MIDWATCH_DATABASE_URL",
+        "TWILIO_ACCOUNT_SID",
+        "TWILIO_AUTH_TOKEN",
+        "SLACK_BOT_TOKEN",
+        "SLACK_SIGNING_SECRET",
+    ],
 )
 def test_a_secret_may_be_a_file(tmp_path: Path, variable: str) -> None:
     value = "sqlite:////tmp/x.db" if variable == "MIDWATCH_DATABASE_URL" else "from-a-file"
     file = tmp_path / "secret"
     file.write_text(value + "\n")
-    environ = {"MIDWATCH_DATA_DIR": str(tmp_path / "data"), **CARRIER, f"{variable}_FILE": str(file)}
+    environ = {"MIDWATCH_DATA_DIR": str(tmp_path / "data"), **CARRIER, **SLACK, f"{variable}_FILE": str(file)}
     environ.pop(variable, None)
     assert settings.load(environ).environment()[variable] == value
 
@@ -185,9 +202,11 @@ def test_a_child_keeps_path_but_not_what_was_meant_for_the_parent(
     monkeypatch.setenv("PATH", "/somewhere")
     monkeypatch.setenv("MIDWATCH_API_TOKEN_FILE", "/run/secrets/token")
     monkeypatch.setenv("TEMPORAL_API_KEY", "of another server")
+    monkeypatch.setenv("SLACK_BOT_TOKEN_FILE", "/run/secrets/slack")
     environment = load(tmp_path).environment()
     assert environment["PATH"] == "/somewhere"
     assert "MIDWATCH_API_TOKEN_FILE" not in environment
+    assert "SLACK_BOT_TOKEN_FILE" not in environment
     assert "TEMPORAL_API_KEY" not in environment
 
 
@@ -208,6 +227,7 @@ def test_a_drill_has_its_own_data_and_never_a_real_carrier(tmp_path: Path) -> No
         "MIDWATCH_SIMULATOR_PORT": "0",
         "TEMPORAL_ADDRESS": "temporal.example:7233",
         **CARRIER,
+        **SLACK,
     }
     loaded = settings.load(settings.drill_environment(operator))
     assert loaded.data_dir == tmp_path / "drill"
@@ -215,5 +235,60 @@ def test_a_drill_has_its_own_data_and_never_a_real_carrier(tmp_path: Path) -> No
     assert loaded.database_url.get_secret_value() == f"sqlite:///{tmp_path}/drill/midwatch.db"
     assert loaded.twilio_api_url == loaded.simulator_url is not None
     assert loaded.twilio_account_sid != CARRIER["TWILIO_ACCOUNT_SID"]
+    assert loaded.slack_api_url == f"{loaded.simulator_url}/slack/api"
+    assert loaded.slack_bot_token
+    assert loaded.slack_bot_token.get_secret_value() != SLACK["SLACK_BOT_TOKEN"]
     assert loaded.api_port == 8511
     assert loaded.temporal_external
+
+
+def test_with_nothing_given_the_simulator_plays_slack_with_credentials_that_are_kept(tmp_path: Path) -> None:
+    first, second = load(tmp_path), load(tmp_path)
+    assert first.slack_on
+    assert first.slack_simulated
+    assert first.slack_api_url == "http://127.0.0.1:8600/slack/api"
+    assert first.slack_bot_token == second.slack_bot_token
+    assert first.slack_signing_secret == second.slack_signing_secret
+    moved = first.model_copy(update={"simulator_port": 8777})
+    assert moved.slack_api_url == "http://127.0.0.1:8777/slack/api"
+
+
+def test_a_given_slack_is_not_simulated_while_the_phones_may_be(tmp_path: Path) -> None:
+    loaded = load(tmp_path, **SLACK)
+    assert loaded.slack_on
+    assert not loaded.slack_simulated
+    assert loaded.slack_api_url is None
+    assert loaded.simulator_port
+    assert "SLACK_API_URL" not in loaded.environment()
+
+
+def test_without_simulator_and_slack_variables_slack_is_off(tmp_path: Path) -> None:
+    loaded = load(tmp_path, **CARRIER)
+    assert not loaded.slack_on
+    assert not any(name.startswith("SLACK_") for name in loaded.environment())
+    assert not settings.load(loaded.environment()).slack_on
+
+
+@pytest.mark.parametrize("missing", list(SLACK))
+def test_half_a_slack_is_a_fault_also_beside_a_simulator(tmp_path: Path, missing: str) -> None:
+    half = {name: value for name, value in SLACK.items() if name != missing}
+    assert list(faults({"MIDWATCH_DATA_DIR": str(tmp_path), **half})) == [missing]
+
+
+def test_an_address_alone_is_half_a_slack(tmp_path: Path) -> None:
+    found = faults({"MIDWATCH_DATA_DIR": str(tmp_path), "SLACK_API_URL": "http://127.0.0.1:9"})
+    assert set(found) == {"SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"}
+
+
+def test_a_slack_elsewhere_on_this_network_needs_no_public_address(tmp_path: Path) -> None:
+    named = {name: value for name, value in SLACK.items() if name.startswith("SLACK_")}
+    loaded = load(tmp_path, **named, SLACK_API_URL="http://simulator:8600/slack/api/")
+    assert loaded.slack_api_url == "http://simulator:8600/slack/api"
+
+
+def test_a_missing_public_address_is_told_once_for_carrier_and_slack(tmp_path: Path) -> None:
+    environ = {"MIDWATCH_DATA_DIR": str(tmp_path), **CARRIER, **SLACK}
+    del environ["MIDWATCH_PUBLIC_URL"]
+    with pytest.raises(SettingsFault) as raised:
+        settings.load(environ)
+    assert [fault.variable for fault in raised.value.faults] == ["MIDWATCH_PUBLIC_URL"]

@@ -1,7 +1,10 @@
 """An incident while it lives."""
 
+from collections.abc import Iterable
+
 from domain.base import Deadline
 from domain.incident import IncidentReport, IncidentState
+from domain.people import Person
 from policy import deadlines, lifecycle
 from policy import report as reports
 from workflows.live import Live
@@ -9,6 +12,9 @@ from workflows.live import Live
 
 class LiveIncident(Live[IncidentState]):
     """An incident, from its first alert until its room closes."""
+
+    handed_over = False
+    """Whether the postmortem has begun: what comes from now on belongs to another incident."""
 
     @property
     def rank(self) -> int:
@@ -18,6 +24,13 @@ class LiveIncident(Live[IncidentState]):
     def report(self) -> IncidentReport:
         """The incident as it is now."""
         return reports.report(self.state, self.next_deadline, self.now())
+
+    def know(self, contacts: Iterable[Person]) -> None:
+        """Remember how to reach people who were not on the ladder when the incident began."""
+        known = self.state.snapshot.people
+        if new := {person.id: person for person in contacts if person.id not in known}:
+            people = {**known, **new}
+            self.state.snapshot = self.state.snapshot.model_copy(update={"people": people})
 
     @property
     def next_deadline(self) -> Deadline | None:

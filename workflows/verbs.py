@@ -4,16 +4,18 @@ or by two at once; what was already answered is answered alike and changes nothi
 from datetime import datetime
 
 from domain.alert import Alert
-from domain.incident import Said, Status
+from domain.incident import IncidentState, Said, Status
 from domain.ladder import Attempt, LadderRun, Outcome
 from domain.messages import Answer, CarrierEvent, Close, Escalate, Page, Resolve
-from domain.people import PersonRef
+from domain.roles import Holder, Role
 from domain.timeline import Kind
-from policy import attempts, lifecycle
+from policy import attempts, ladder, lifecycle, words
 from policy.severity import risen
 from policy.words import clock
-from workflows.duties.page import begin_run, note_progress
+from workflows.duties.page import begin_run, end_run, note_progress
 from workflows.live_incident import LiveIncident
+from workflows.rises import set_severity
+from workflows.telling import take_role, tell_inside
 
 MOST_ALERTS = 300
 """Alerts remembered by identity, to tell a repetition from news."""
@@ -22,18 +24,25 @@ MOST_ALERTS = 300
 def open_once(live: LiveIncident) -> None:
     """Write the first line of a new incident's timeline."""
     state = live.state
+    arrived, state.arrived = state.arrived, []
     if not state.timeline.last:
         marked = " This is a drill." if state.drill else ""
         text = f"{state.severity} incident opened on {state.snapshot.service.name}: {state.title}.{marked}"
         live.log(Kind.OPENED, text, at=state.opened_at, severity=state.severity)
         if not state.grade.methods:
             live.log(Kind.RUN, f"Nobody is paged for a {state.severity}.", at=state.opened_at)
+    for alert in arrived:
+        attach_alert(live, alert)
 
 
 def attach_alert(live: LiveIncident, alert: Alert) -> None:
     """Count the alert. If it is worse than what is known, the severity rises, and people are called whoever
     has acknowledged before (spec 1.5); if it brings a finished incident back, it reopens (spec 10.3)."""
     state, tally = live.state, live.state.alerts
+    if live.handed_over:
+        if alert.status == "firing" and lifecycle.is_news(alert, state):
+            state.arrived.append(alert)
+        return
     news, back = lifecycle.is_news(alert, state), lifecycle.reopens(alert, state, live.now())
     tally.received += 1
     if news:
@@ -45,16 +54,22 @@ def attach_alert(live: LiveIncident, alert: Alert) -> None:
         text = f"{alert.title} {verb} ({alert.source})."
         live.log(Kind.ALERT, text, at=alert.received_at, alert=alert.model_dump(mode="json"))
     if severity := risen(alert, state):
-        before, state.severity = state.severity, severity.name
-        live.log(Kind.SEVERITY, f"Severity rises from {before} to {severity.name}: {alert.title}.")
-        if state.status is Status.RESPONDING and severity.methods and not state.ringing:
-            begin_run(live, rung=0, why=f"the severity rose to {severity.name}")
+        set_severity(live, severity, alert.title)
     if back:
-        state.status, state.document_due = Status.DETECTED, False
-        state.acknowledged_at = state.resolved_at = state.closed_at = None
-        state.commander = None
+        reopen(state)
         live.log(Kind.REOPENED, f"Reopened: {alert.title} fires again.")
     live.changed()
+
+
+def reopen(state: IncidentState) -> None:
+    """Back to where nobody has it; what was learned stays."""
+    state.status, state.document_due = Status.DETECTED, False
+    state.acknowledged_at = state.mitigated_at = state.resolved_at = state.closed_at = None
+    state.fix_deployed = state.metrics_recovering = False
+    state.closing_asked_at = state.closing_called_at = None
+    state.roles.pop(Role.COMMANDER, None)
+    if state.war_room:
+        state.war_room = state.war_room.model_copy(update={"closed_at": None})
 
 
 def acknowledge(live: LiveIncident, answer: Answer) -> Said:
@@ -62,7 +77,7 @@ def acknowledge(live: LiveIncident, answer: Answer) -> Said:
     state, run = live.state, live.state.ringing
     if (known := state.answers.get(answer.source_id)) or answer.incident_id != state.id:
         return known or _stale(live, answer)
-    if state.status in (Status.RESOLVED, Status.CLOSED):
+    if not state.status.unresolved:
         return _too_late(live, answer, f"The incident is already {state.status.value}.")
     if run is None and state.commander:
         mine = state.commander.id == answer.by.id and bool(answer.by.id)
@@ -72,10 +87,11 @@ def acknowledge(live: LiveIncident, answer: Answer) -> Said:
     if answer.page and not (run and answer.page.run == run.id):
         return _stale(live, answer)
     at = _when(live, answer.at, run)
+    live.know(answer.contacts)
     if run:
         _end_attempt(live, run, answer, Outcome.ACKNOWLEDGED, at)
-        _end_run(run, at, answer.by, f"acknowledged by {answer.by.name}")
-    state.status = Status.RESPONDING
+        end_run(run, at, answer.by, f"acknowledged by {answer.by.name}")
+    state.status = lifecycle.acknowledged(state)
     state.acknowledged_at = state.acknowledged_at or at
     live.log(
         Kind.ACKNOWLEDGED,
@@ -87,9 +103,11 @@ def acknowledge(live: LiveIncident, answer: Answer) -> Said:
         confidence=answer.confidence,
     )
     if state.commander is None:
-        state.commander = answer.by
+        state.roles[Role.COMMANDER] = Holder(person=answer.by, since=at)
         live.log(Kind.COMMANDER, f"{answer.by.name} is incident commander, as first responder.", at=at)
-    return live.remember(answer.source_id, Said(accepted=True, text="You have it. Nobody else is paged."))
+    elif run and run.role:
+        take_role(live, run.role, answer.by, at)
+    return live.remember(answer.source_id, Said(accepted=True, text=words.taken(run, answer.by, state)))
 
 
 def pass_on(live: LiveIncident, answer: Answer) -> Said:
@@ -103,7 +121,7 @@ def pass_on(live: LiveIncident, answer: Answer) -> Said:
     if answer.page and (attempt := run.attempt(answer.page.attempt)):
         concerns_rung = (attempt.round, attempt.rung) == (run.round, run.rung)
     else:
-        concerns_rung = answer.by.id in state.snapshot.ladder.rungs[run.rung].people
+        concerns_rung = answer.by.id in ladder.rungs_of(run, state.snapshot)[run.rung].people
     _end_attempt(live, run, answer, Outcome.PASSED, at)
     if concerns_rung:
         run.climb_now = f"{answer.by.name} passed it on"
@@ -139,7 +157,12 @@ def escalate(live: LiveIncident, message: Escalate) -> Said:
         run.climb_now = why
     else:
         top = len(state.snapshot.ladder.rungs) - 1
-        begin_run(live, rung=min(run.rung + 1 if run else 0, top), why=why)
+        begin_run(
+            live,
+            rung=min(state.level + 1 if run else 0, top),
+            why=why,
+            purpose="help" if state.commander else "take",
+        )
     return live.remember(message.source_id, Said(accepted=True, text="The next rung is paged."))
 
 
@@ -149,10 +172,16 @@ def resolve(live: LiveIncident, message: Resolve) -> Said:
     if known := state.answers.get(message.source_id):
         return known
     if state.ringing:
-        _end_run(state.ringing, live.now(), message.by, f"resolved by {message.by.name}")
+        end_run(state.ringing, live.now(), message.by, f"resolved by {message.by.name}")
     state.status, state.resolved_at, state.resolution = Status.RESOLVED, live.now(), message.resolution
+    state.cause, state.recurs, state.engineer_hours = message.cause, message.recurs, message.engineer_hours
+    state.fix_deployed |= message.fix_deployed
+    state.metrics_recovering |= message.metrics_recovering
+    state.postmortem_owner = message.postmortem_owner or state.postmortem_owner
     state.document_due = True
     live.log(Kind.RESOLVED, f"{message.by.name} resolved it: {message.resolution}", person=message.by.id)
+    if state.snapshot.response:
+        tell_inside(live)
     return live.remember(message.source_id, Said(accepted=True, text="Resolved."))
 
 
@@ -177,10 +206,6 @@ def _attempt(live: LiveIncident, page: Page) -> Attempt | None:
 def _when(live: LiveIncident, said_at: datetime, run: LadderRun | None) -> datetime:
     """When somebody said it, within reason: after the run began, and not in the future."""
     return min(max(said_at, run.began_at if run else said_at), live.now())
-
-
-def _end_run(run: LadderRun, at: datetime, by: PersonRef, why: str) -> None:
-    run.ended_at, run.ended_by, run.ended_why, run.climb_now = at, by, why, None
 
 
 def _end_attempt(live: LiveIncident, run: LadderRun, answer: Answer, outcome: Outcome, at: datetime) -> None:

@@ -18,7 +18,7 @@ from api.deps import IncidentsDep, OrganisationDep
 from api.errors import Refused, TemporalAway, UnknownIncident
 from api.incidents import IncidentGateway
 from api.logs import last_digits
-from domain.incident import IncidentReport, Status
+from domain.incident import UNRESOLVED, IncidentReport
 from domain.messages import Answer
 from domain.people import PersonRef
 from integrations import twiml
@@ -107,7 +107,7 @@ async def _paging(
     person: PersonRef, incidents: IncidentGateway, within: float = LAG_SECONDS
 ) -> list[IncidentReport]:
     """The open, unresolved incidents that have paged this person."""
-    states = ", ".join(f"'{status.value}'" for status in (Status.DETECTED, Status.RESPONDING))
+    states = ", ".join(f"'{status.value}'" for status in UNRESOLVED)
     deadline = _now() + within
     while True:
         found = await incidents.find(f"MidwatchStatus IN ({states}) AND ExecutionStatus = 'Running'")

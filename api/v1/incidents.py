@@ -1,17 +1,13 @@
 """Incidents, declared, read and steered by people and their tools."""
 
-import hashlib
-from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated
-from uuid import uuid4
 
-from fastapi import APIRouter, Body, Depends, Header, Query, Response
-from pydantic import BaseModel
+from fastapi import APIRouter, Body, Query, Response
 
 from api import errors
 from api.deps import IncidentsDep, OrganisationDep, PastDep
-from api.errors import Away, DatabaseAway, FieldFault, Invalid, Refused
+from api.errors import DatabaseAway, FieldFault, Invalid, Refused
 from api.ingest.fields import impact_of, kept, labels_of, title_of
 from api.v1 import models
 from api.v1.models import (
@@ -25,43 +21,15 @@ from api.v1.models import (
     ResolveIncident,
     TimelinePage,
 )
+from api.v1.requests import VERB_ERRORS, SourceId, message_id, person_ref, unknown, update
 from domain.alert import Alert
-from domain.base import Thing
 from domain.incident import IncidentReport, Status
 from domain.messages import Answer, Close, Escalate, Resolve
 from domain.organisation import Organisation
-from domain.people import PersonRef
 from policy.grouping import shortened
+from policy.opening import person_of
 
 router = APIRouter()
-
-_HEADER = "Idempotency-Key"
-
-
-async def _source_id(
-    response: Response,
-    given: Annotated[
-        str | None,
-        Header(
-            alias=_HEADER,
-            min_length=1,
-            max_length=200,
-            description="A request repeated with the same key is done once. Without one, a key is made.",
-        ),
-    ] = None,
-) -> AsyncIterator[str]:
-    """What identifies the request. It is told with the answer, above all when there is none yet."""
-    key = given or uuid4().hex
-    response.headers[_HEADER] = key
-    try:
-        yield key
-    except Away as fault:
-        fault.headers = {**fault.headers, _HEADER: key}
-        raise
-
-
-SourceId = Annotated[str, Depends(_source_id)]
-_VERB_ERRORS = errors.responses(400, 404, 409, 503)
 
 
 @router.post(
@@ -166,7 +134,7 @@ async def timeline(
 @router.post(
     "/{incident_id}/acknowledge",
     summary="Take an incident",
-    responses={**models.example(models.OUTCOME_SAMPLE), **_VERB_ERRORS},
+    responses={**models.example(models.OUTCOME_SAMPLE), **VERB_ERRORS},
 )
 async def acknowledge(
     incident_id: str,
@@ -176,16 +144,17 @@ async def acknowledge(
     source_id: SourceId,
 ) -> Outcome:
     """Ends the ladder run: nobody else is paged. Doing it twice is harmless."""
-    by, key = _person(given.by, organisation), _key(source_id, "acknowledge", given)
+    by, key = person_ref(given.by, organisation), message_id(source_id, "acknowledge", given)
     now = datetime.now(UTC)
-    message = Answer(source_id=key, incident_id=incident_id, by=by, via="API", at=now)
-    return await _update(incidents, incident_id, "acknowledge", message, key)
+    contacts = (person_of(organisation, by.id),)
+    message = Answer(source_id=key, incident_id=incident_id, by=by, via="API", at=now, contacts=contacts)
+    return await update(incidents, incident_id, "acknowledge", message, key)
 
 
 @router.post(
     "/{incident_id}/escalate",
     summary="Page the next rung now",
-    responses={**models.example(models.OUTCOME_SAMPLE), **_VERB_ERRORS},
+    responses={**models.example(models.OUTCOME_SAMPLE), **VERB_ERRORS},
 )
 async def escalate(
     incident_id: str,
@@ -195,15 +164,15 @@ async def escalate(
     source_id: SourceId,
 ) -> Outcome:
     """Without waiting for the ack window; after an acknowledgement, a new ladder run begins one rung up."""
-    by, key = _person(given.by, organisation), _key(source_id, "escalate", given)
+    by, key = person_ref(given.by, organisation), message_id(source_id, "escalate", given)
     message = Escalate(source_id=key, incident_id=incident_id, by=by, reason=given.reason)
-    return await _update(incidents, incident_id, "escalate", message, key)
+    return await update(incidents, incident_id, "escalate", message, key)
 
 
 @router.post(
     "/{incident_id}/resolve",
     summary="Resolve an incident",
-    responses={**models.example(models.OUTCOME_SAMPLE), **_VERB_ERRORS},
+    responses={**models.example(models.OUTCOME_SAMPLE), **VERB_ERRORS},
 )
 async def resolve(
     incident_id: str,
@@ -215,15 +184,26 @@ async def resolve(
     source_id: SourceId,
 ) -> Outcome:
     """Ends the paging, and has the incident document written."""
-    by, key = _person(given.by, organisation), _key(source_id, "resolve", given)
-    message = Resolve(source_id=key, incident_id=incident_id, by=by, resolution=given.resolution)
-    return await _update(incidents, incident_id, "resolve", message, key)
+    by, key = person_ref(given.by, organisation), message_id(source_id, "resolve", given)
+    owner = (
+        person_ref(given.postmortem_owner, organisation, "postmortem_owner")
+        if given.postmortem_owner
+        else None
+    )
+    message = Resolve(
+        source_id=key,
+        incident_id=incident_id,
+        by=by,
+        postmortem_owner=owner,
+        **given.model_dump(exclude={"by", "postmortem_owner"}),
+    )
+    return await update(incidents, incident_id, "resolve", message, key)
 
 
 @router.post(
     "/{incident_id}/close",
     summary="Close an incident",
-    responses={**models.example(models.OUTCOME_SAMPLE), **_VERB_ERRORS},
+    responses={**models.example(models.OUTCOME_SAMPLE), **VERB_ERRORS},
 )
 async def close(
     incident_id: str,
@@ -233,32 +213,9 @@ async def close(
     source_id: SourceId,
 ) -> Outcome:
     """Only once it is resolved."""
-    by, key = _person(given.by, organisation), _key(source_id, "close", given)
+    by, key = person_ref(given.by, organisation), message_id(source_id, "close", given)
     message = Close(source_id=key, incident_id=incident_id, by=by)
-    return await _update(incidents, incident_id, "close", message, key)
-
-
-async def _update(incidents: IncidentsDep, incident_id: str, verb: str, message: Thing, key: str) -> Outcome:
-    done = await incidents.update(incident_id, verb, message, key)
-    return Outcome(said=done.said, report=done.report)
-
-
-def _key(source_id: str, verb: str, given: BaseModel) -> str:
-    """The id of the message. The verb and what was given are part of it: a client that reuses its key for
-    something else must not be told what came of the first."""
-    content = hashlib.sha256(given.model_dump_json().encode()).hexdigest()[:12]
-    return f"api:{source_id}:{verb}:{content}"
-
-
-def _person(claimed: str, organisation: Organisation) -> PersonRef:
-    if entry := organisation.people.get(claimed):
-        return PersonRef(id=claimed, name=entry.name)
-    raise Invalid([_unknown("by", claimed, organisation.people)])
-
-
-def _unknown(path: str, claimed: str, known: Mapping[str, object]) -> FieldFault:
-    names = ", ".join(sorted(known))
-    return FieldFault(path=path, message=f"{shortened(claimed, 60)!r} is not known; known are {names}")
+    return await update(incidents, incident_id, "close", message, key)
 
 
 def _declaration(given: DeclareIncident, organisation: Organisation, source_id: str, now: datetime) -> Alert:
@@ -267,9 +224,9 @@ def _declaration(given: DeclareIncident, organisation: Organisation, source_id: 
     service = given.service or organisation.default_service
     faults = []
     if service not in organisation.services:
-        faults.append(_unknown("service", service, organisation.services))
+        faults.append(unknown("service", service, organisation.services))
     if given.severity and given.severity not in organisation.severities:
-        faults.append(_unknown("severity", given.severity, organisation.severities))
+        faults.append(unknown("severity", given.severity, organisation.severities))
     if faults:
         raise Invalid(faults)
     person = organisation.people.get(given.declared_by)

@@ -49,6 +49,12 @@ class ResolveIncident(BaseModel):
 
     by: str = Field(description="a person of the configuration")
     resolution: Line = Field(max_length=4_000, description="what ended it")
+    cause: Text = Field("", max_length=2_000, description="the root cause in one sentence")
+    fix_deployed: bool = Field(False, description="the fix is deployed, not only a mitigation")
+    metrics_recovering: bool = False
+    postmortem_owner: str | None = Field(None, description="who writes the postmortem, where one is owed")
+    engineer_hours: float | None = Field(None, ge=0, le=10_000, description="work that went into it")
+    recurs: bool = Field(False, description="the same cause as an earlier incident")
 
 
 class CloseIncident(BaseModel):

@@ -1,1 +1,1 @@
-"""A stand-in for Slack: its Web API, its signed requests to the application, and the people in its channels."""
+"""A stand-in for Slack: its Web API, its signed requests to the application, and people in channels."""

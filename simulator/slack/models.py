@@ -28,8 +28,9 @@ class Auto(Strict):
     """A habit: clicks what has an action id that `on` matches in full, `after` seconds after it appears.
 
     At most `times` clicks in all, and one for each button of each message. It looks where this person is a
-    member, with `anywhere` in every channel. `value` chooses among several: a button's value, or what to pick
-    in a select. If a modal opens by the click, `submit` ({block_id: {action_id: value}}) is filled in and sent.
+    member, with `anywhere` in every public channel. `value` chooses among several: a button's value, or what
+    to pick in a select. If a modal opens by the click, `submit` ({block_id: {action_id: value}}) is filled in
+    and sent.
     """
 
     on: Annotated[str, AfterValidator(_regex)]
@@ -56,10 +57,11 @@ class ChannelSetup(Strict):
 
 
 class SlackMood(Strict):
-    """How Slack treats calls of its Web API: of `method` alone, or of any; for the next so many, or from now on.
+    """How Slack treats calls of its Web API: the next `for_next`, or all from now on; of `method`, or of any.
 
-    `hang` waits so many seconds before anything is done; who gives up sooner has had nothing done.
-    `lose_answers` does what it is asked and closes the connection without a word.
+    `method` is `response_url` for what is posted there. `hang` waits so many seconds before anything is done;
+    who gives up sooner has had nothing done. `lose_answers` does what it is asked and closes the connection
+    without a word.
     """
 
     fail_with: Annotated[int, Field(ge=400, le=599)] | None = None

@@ -11,7 +11,7 @@ Block = dict[str, Any]
 
 
 class User(BaseModel):
-    """A person, or the application's own bot. `name` is what is displayed, `handle` what a mention is typed as."""
+    """A person, or the application's own bot. People type @`handle` to mention them."""
 
     id: str
     name: str

@@ -4,9 +4,12 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from pydantic import BaseModel
+
+from .grants import ResponseUrl, Trigger
 from .models import SlackMood
 from .records import Channel, Message, RequestRecord, User, View
 
@@ -15,7 +18,6 @@ APP_ID = "A0MIDWATCH"
 BOT_ID = "B0MIDWATCH"
 BOT = User(id="U0MIDWATCH", name="Midwatch", handle="midwatch", is_bot=True)
 SLACKBOT = User(id="USLACKBOT", name="Slackbot", handle="slackbot", is_bot=True)
-TRIGGER_LASTS = 3.0
 _REQUESTS_KEPT = 5000
 
 
@@ -28,27 +30,6 @@ class SlackSettings:
     url: str
 
 
-@dataclass
-class Trigger:
-    """The right to open one modal before `user`, for three seconds."""
-
-    id: str
-    user: str
-    given_at: float = field(default_factory=time.monotonic)
-    used: bool = False
-
-
-@dataclass
-class ResponseUrl:
-    """Where the application may answer to a command or a click: five times within half an hour."""
-
-    channel: str
-    user: str
-    message: Message | None = None
-    given_at: float = field(default_factory=time.monotonic)
-    uses: int = 0
-
-
 def new_id(prefix: str) -> str:
     """A fresh identifier in Slack's form."""
     return prefix + secrets.token_hex(5).upper()
@@ -57,10 +38,10 @@ def new_id(prefix: str) -> str:
 class Workspace:
     """People, channels, messages, views, requests and the mood.
 
-    `on_appear` hears of every message that comes or changes and of everybody who joins: (message, new, users).
+    `on_appear` hears of every message that comes (True) or changes, `on_join` of whoever joins a channel.
     """
 
-    def __init__(self, settings: SlackSettings, announce: Callable[[dict[str, Any]], None]) -> None:
+    def __init__(self, settings: SlackSettings, announce: Callable[[Callable[[], Any]], None]) -> None:
         self.settings = settings
         self._announce = announce
         self.on_appear: Callable[[Message, bool], None] = lambda message, new: None
@@ -86,6 +67,17 @@ class Workspace:
         )
         self.channels[general.id] = general
 
+    def _tell(self, what: str, **data: BaseModel | str) -> None:
+        # Not made unless somebody listens: nobody watches during a benchmark.
+        def change() -> dict[str, Any]:
+            plain = {
+                name: one.model_dump(mode="json") if isinstance(one, BaseModel) else one
+                for name, one in data.items()
+            }
+            return {"what": what, **plain}
+
+        self._announce(change)
+
     def forget(self) -> None:
         """Everything as at the start: #general, and nobody in it."""
         self._made_anew()
@@ -102,7 +94,7 @@ class Workspace:
     def user_changed(self, user: User) -> None:
         """A person is new, or is set up anew. All of them are in #general."""
         self.users[user.id] = user
-        self._announce({"what": "user", "user": user.model_dump(mode="json")})
+        self._tell("user", user=user)
         general = next(channel for channel in self.channels.values() if channel.is_general)
         if user.id not in general.members:
             general.members.append(user.id)
@@ -111,7 +103,7 @@ class Workspace:
     def channel_changed(self, channel: Channel) -> None:
         """Enters a channel into the books, or tells of its change."""
         self.channels[channel.id] = channel
-        self._announce({"what": "channel", "channel": channel.model_dump(mode="json")})
+        self._tell("channel", channel=channel)
 
     def channel_named(self, written: str) -> Channel | None:
         """The channel with this id or name, with or without its #."""
@@ -166,11 +158,11 @@ class Workspace:
     def delete(self, message: Message) -> None:
         """Takes a message away."""
         self.messages.pop((message.channel, message.ts), None)
-        self._announce({"what": "message-gone", "channel": message.channel, "ts": message.ts})
+        self._tell("message-gone", channel=message.channel, ts=message.ts)
 
     def _message_changed(self, message: Message, *, new: bool) -> None:
         if (message.channel, message.ts) in self.messages:
-            self._announce({"what": "message", "message": message.model_dump(mode="json")})
+            self._tell("message", message=message)
             self.on_appear(message, new)
 
     def messages_in(self, channel: Channel) -> list[Message]:
@@ -181,16 +173,16 @@ class Workspace:
         """A modal or home is new or different."""
         kept = self.homes if view.view["type"] == "home" else self.views
         kept[view.user if kept is self.homes else view.id] = view
-        self._announce({"what": "view", "view": view.model_dump(mode="json")})
+        self._tell("view", view=view)
 
     def view_closed(self, view: View) -> None:
         """A modal is gone."""
         if self.views.pop(view.id, None):
-            self._announce({"what": "view-gone", "id": view.id})
+            self._tell("view-gone", id=view.id)
 
     def trouble(self, user: str, text: str) -> None:
         """Something a person is told that stays nowhere: a click that was not answered."""
-        self._announce({"what": "trouble", "user": user, "text": text})
+        self._tell("trouble", user=user, text=text)
 
     def new_trigger(self, user: str) -> Trigger:
         """The right to open one modal before this person."""
@@ -199,11 +191,11 @@ class Workspace:
         self.triggers[trigger.id] = trigger
         return trigger
 
-    def new_response_url(self, base: str, response: ResponseUrl) -> str:
+    def new_response_url(self, response: ResponseUrl) -> str:
         """An address at which the application may answer later."""
         token = secrets.token_hex(16)
         self.response_urls[token] = response
-        return f"{self.public_url or base}/slack/response/{token}"
+        return f"{self.public_url}/slack/response/{token}"
 
     def record(self, record: RequestRecord) -> RequestRecord:
         """Numbers a request and keeps it."""
@@ -216,7 +208,7 @@ class Workspace:
     def set_mood(self, mood: SlackMood) -> None:
         """Changes the mood."""
         self.mood = mood
-        self._announce({"what": "mood", "mood": mood.model_dump(mode="json")})
+        self._tell("mood", mood=mood)
 
     def take_mood(self, method: str) -> SlackMood:
         """The mood for one call; counts `for_next` down, and is well again after the last."""

@@ -121,7 +121,7 @@ def test_an_entry_in_two_files_is_a_fault_that_names_both(tmp_path: Path) -> Non
         configuration.load(tmp_path)
     (fault,) = caught.value.faults
     assert (fault.file.name, fault.line) == ("b.yaml", 2)
-    assert "a.yaml:8" in fault.message
+    assert "a.yaml:13" in fault.message
 
 
 def test_an_empty_directory_says_what_to_put_there(tmp_path: Path) -> None:

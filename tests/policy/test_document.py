@@ -26,7 +26,7 @@ def test_9_1_the_document_tells_how_long_everything_took(state: IncidentState) -
         ),
         Entry(sequence=4, at=NOON, kind=Kind.RUNG, text="The ladder goes to secondary."),
     ]
-    found = document(report(state, None), entries)
+    found = document(report(state, None, NOON), entries)
     assert found.duration == "1 h 5 min"
     assert found.detection.startswith("1 min 30 s passed")
     assert found.to_acknowledge.startswith("3 min 20 s")
@@ -34,7 +34,7 @@ def test_9_1_the_document_tells_how_long_everything_took(state: IncidentState) -
 
 
 def test_9_1_the_file_is_named_by_day_and_what_happened(state: IncidentState) -> None:
-    assert filename(report(state, None)) == "2026-03-01-checkout-payments-fail-at-checkout"
+    assert filename(report(state, None, NOON)) == "2026-03-01-checkout-payments-fail-at-checkout"
 
 
 @pytest.mark.parametrize(

@@ -22,16 +22,17 @@ from tests.policy.conftest import NOON, after
     ],
 )
 def test_a_refusal_names_the_state_and_what_is_possible(
-    status: Status, verb: lifecycle.Verb, possible: str
+    state: IncidentState, status: Status, verb: lifecycle.Verb, possible: str
 ) -> None:
-    reason = lifecycle.refusal(status, verb)
+    state.status = status
+    reason = lifecycle.refusal(state, verb)
     assert reason is not None
     assert status.value in reason
     assert possible in reason
 
 
-def test_what_is_allowed_is_not_refused() -> None:
-    assert lifecycle.refusal(Status.DETECTED, "resolve") is None
+def test_what_is_allowed_is_not_refused(state: IncidentState) -> None:
+    assert lifecycle.refusal(state, "resolve") is None
 
 
 def test_10_3_a_new_occurrence_reopens_a_resolved_or_closing_incident(state: IncidentState) -> None:

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.simulator.outside import Application, Outside, running
+from tests.simulator.slack_outside import Product, Slack, slack_running
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +30,24 @@ def outside(_outside: Outside) -> Outside:
 @pytest.fixture
 def application(outside: Outside) -> Application:
     return outside.application
+
+
+@pytest.fixture(scope="session")
+def _slack() -> Iterator[Slack]:
+    with slack_running() as slack:
+        yield slack
+
+
+@pytest.fixture
+def slack(_slack: Slack) -> Slack:
+    """A Slack where Ann and Bob work, and an application that has been sent nothing."""
+    _slack.http.post(f"{_slack.url}/control/reset").raise_for_status()
+    _slack.user("U0ANN")
+    _slack.user("U0BOB")
+    _slack.product.forget()
+    return _slack
+
+
+@pytest.fixture
+def product(slack: Slack) -> Product:
+    return slack.product

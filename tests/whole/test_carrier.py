@@ -55,7 +55,7 @@ async def test_13_3_a_carrier_that_limits_us_is_tried_again_and_other_methods_go
     incident = await town.alert(severity="P1")
     await town.entry(incident, Kind.CARRIER, "20429")
     await town.message(incident, "alice")
-    assert (await town.until_taken(incident)).status is Status.RESPONDING
+    assert (await town.until_taken(incident)).status is Status.TRIAGED
 
 
 async def test_13_3_a_slow_carrier_gets_one_call_and_the_message_goes_meanwhile(town: Town) -> None:

@@ -171,7 +171,7 @@ async def test_3_3_no_call_is_placed_after_an_acknowledgement(town: Town) -> Non
     async def window_has_passed() -> bool:
         probe = await town.report(incident)
         now = datetime.now(tz=taken.opened_at.tzinfo)
-        return probe.status is Status.RESPONDING and now > taken.opened_at + ACK_WINDOW + timedelta(seconds=2)
+        return probe.status is Status.TRIAGED and now > taken.opened_at + ACK_WINDOW + timedelta(seconds=2)
 
     await eventually(window_has_passed)
     assert len(await town.calls(incident)) == 1

@@ -120,7 +120,7 @@ class Town:
 
     async def until_taken(self, incident: str, within: float = 20) -> IncidentReport:
         """The incident, as soon as somebody has it."""
-        return await self.until(incident, lambda report: report.status is Status.RESPONDING, within)
+        return await self.until(incident, lambda report: report.status.unresolved and report.commander, within)
 
     async def timeline(self, incident: str) -> list[Entry]:
         """Everything that was written down, as soon as the API knows that it is everything."""

@@ -3,15 +3,17 @@
 What is due is `policy.ladder`'s to say. This file only does it, and writes down what came of it.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from domain import jobs
-from domain.due import Action, Climb, LeaveWords, Look, Try, Withdraw
+from domain.due import Action, Climb, GiveUp, LeaveWords, Look, Try, Withdraw
 from domain.jobs import Found, HangUp, LeaveMessage, LookUp, PlaceCall, Placed, SendSms, Told
-from domain.ladder import Attempt, AttemptState, LadderRun, Outcome
+from domain.ladder import Attempt, AttemptState, LadderRun, Outcome, Purpose, Rung
 from domain.messages import PHONE_QUEUE, WORK_QUEUE, Page
+from domain.people import PersonRef
+from domain.roles import Role
 from domain.timeline import Kind
 from policy import attempts, ladder, lifecycle, report, words
 from workflows.live_incident import LiveIncident
@@ -38,21 +40,64 @@ async def page(live: LiveIncident) -> None:
         await live.turn()
 
 
-def begin_run(live: LiveIncident, *, rung: int, why: str) -> None:
-    """Begin to climb the ladder at this rung."""
+def begin_run(
+    live: LiveIncident,
+    *,
+    why: str,
+    rung: int = 0,
+    rungs: tuple[Rung, ...] | None = None,
+    rounds: int | None = None,
+    purpose: Purpose = "take",
+    asks: str = "",
+    role: Role | None = None,
+) -> None:
+    """Begin to climb the ladder at this rung, or rungs of its own."""
     state, now = live.state, live.now()
+    if state.ringing:
+        end_run(state.ringing, now, None, why)
     if state.run:
         # Whatever the last run still has outside is taken back before it is forgotten.
         for action in ladder.due(state.run, state.grade, state.snapshot, now).actions:
             _perform(live, state.run, action)
     state.runs_begun += 1
-    state.run = LadderRun(id=state.runs_begun, began_at=now, rung=rung, rung_began_at=now)
+    state.run = LadderRun(
+        id=state.runs_begun,
+        began_at=now,
+        rung=rung,
+        rung_began_at=now,
+        rungs=rungs,
+        rounds=rounds,
+        purpose=purpose,
+        asks=asks,
+        role=role,
+    )
+    _note_level(live, state.run)
     name = report.rung_name(state.run, state.snapshot)
     live.log(Kind.RUN, f"Ladder run {state.run.id} begins at {name}: {why}.", run=state.run.id, rung=name)
 
 
+def end_run(run: LadderRun, at: datetime, by: PersonRef | None, why: str) -> None:
+    """No further page of this run goes out (spec 3.3)."""
+    run.ended_at, run.ended_by, run.ended_why, run.climb_now = at, by, why, None
+
+
+def reachable(live: LiveIncident, person: PersonRef | None, name: str) -> tuple[Rung, ...] | None:
+    """A rung of its own for somebody who is to be phoned; None for who has no number here."""
+    known = person is not None and person.id in live.state.snapshot.people
+    return (Rung(name=name, people=(person.id,)),) if person and known else None
+
+
+def _note_level(live: LiveIncident, run: LadderRun) -> None:
+    """How far up the ladder the incident has come, by any run that climbs all of it (spec 3.4)."""
+    if run.purpose not in ("role", "duty"):
+        live.state.level = max(live.state.level, run.rung)
+
+
 def _perform(live: LiveIncident, run: LadderRun, action: Action) -> None:
     match action:
+        case GiveUp():
+            end_run(run, live.now(), None, "nobody answered")
+            live.log(Kind.RUN, f"Ladder run {run.id} ends: nobody answered.", run=run.id)
         case Climb():
             _climb(live, run, action)
         case Try():
@@ -78,6 +123,7 @@ def _change(live: LiveIncident, run: LadderRun, number: int, **update: object) -
 def _climb(live: LiveIncident, run: LadderRun, climb: Climb) -> None:
     snapshot = live.state.snapshot
     run.rung, run.round, run.climb_now, run.rung_began_at = climb.rung, climb.round, None, live.now()
+    _note_level(live, run)
     name = report.rung_name(run, snapshot)
     again = f", round {run.round + 1}" if climb.rung == 0 else ""
     live.log(
@@ -106,7 +152,7 @@ def _try(live: LiveIncident, run: LadderRun, due: Try) -> None:
         requested_at=live.now(),
     )
     run.attempts = [*ladder.kept(run, attempt), attempt]
-    rung = "fallback" if due.rung == ladder.FALLBACK else state.snapshot.ladder.rungs[due.rung].name
+    rung = "fallback" if due.rung == ladder.FALLBACK else ladder.rungs_of(run, state.snapshot)[due.rung].name
     doing = "Calling" if attempt.method == "call" else "Texting"
     live.log(
         Kind.PAGE,

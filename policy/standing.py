@@ -1,0 +1,27 @@
+"""What several decisions share: since when a clock runs, and what has still to come."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from domain.base import Deadline
+from domain.incident import IncidentState, Status
+
+
+def began(state: IncidentState) -> datetime:
+    """Since when the incident is as bad as it is: what a severity asks for counts from here."""
+    return max(state.opened_at, state.severity_since or state.opened_at)
+
+
+def held(state: IncidentState) -> bool:
+    """Whether somebody has the incident and it is not resolved."""
+    return state.status in (Status.TRIAGED, Status.RESPONDING, Status.MITIGATED)
+
+
+def unmitigated(state: IncidentState) -> bool:
+    """Whether the harm goes on."""
+    return state.status in (Status.DETECTED, Status.TRIAGED, Status.RESPONDING)
+
+
+def earliest(deadlines: Iterable[Deadline | None]) -> Deadline | None:
+    """The first of these to come."""
+    return min((deadline for deadline in deadlines if deadline), key=lambda d: d.at, default=None)

@@ -1,0 +1,77 @@
+"""Updates, from draft to published."""
+
+from domain import acts
+from domain.acts import Acting
+from domain.response import (
+    Audience,
+    Phase,
+)
+from domain.timeline import Kind
+from policy import status_page, updates
+from workflows.duties.page import end_run
+from workflows.live_incident import LiveIncident
+from workflows.telling import (
+    add_update,
+    publish_buttons,
+    replace_update,
+)
+
+
+def draft(live: LiveIncident, acting: Acting, act: acts.Draft) -> str:
+    """An update drafted by somebody, with their words or filled from the state (spec 7.4)."""
+    state, now = live.state, live.now()
+    phase = act.phase or status_page.phase_of(state)
+    rules = state.snapshot.response
+    if act.next_update_at or rules is None or phase is Phase.RESOLVED:
+        next_at = act.next_update_at
+    else:
+        every = rules.internal_every if act.audience is Audience.INTERNAL else rules.public_every[phase]
+        next_at = now + every
+    filled = (
+        updates.internal(state, phase, now, next_at)
+        if act.audience is Audience.INTERNAL
+        else updates.public(state, phase, next_at, full=True)
+    )
+    number = add_update(
+        live,
+        audience=act.audience,
+        phase=phase,
+        text=act.text.strip() or filled,
+        by=acting.by,
+        next_at=next_at,
+    )
+    if act.component:
+        replace_update(live, number, component=act.component)
+    live.log(
+        Kind.UPDATE,
+        f"{acting.by.name} drafts update {number} ({act.audience.value}, {phase.value}).",
+        person=acting.by.id,
+        update=number,
+    )
+    live.say("room", f"Update {number} is drafted: {act.text.strip() or filled}", *publish_buttons(number))
+    return f"Update {number} is drafted."
+
+
+def approve(live: LiveIncident, acting: Acting, act: acts.Approve) -> str:
+    """An update approved (spec 7.4)."""
+    replace_update(live, act.number, approved_by=acting.by, approved_at=live.now())
+    live.log(
+        Kind.UPDATE, f"{acting.by.name} approves update {act.number}.", person=acting.by.id, update=act.number
+    )
+    return f"Update {act.number} is approved."
+
+
+def publish(live: LiveIncident, acting: Acting, act: acts.Publish) -> str:
+    """An update published: within the house at once, outside by the duty to publish (spec 7.4)."""
+    state = live.state
+    update = replace_update(live, act.number, published_by=acting.by, published_at=live.now())
+    assert update is not None
+    internal = update.audience is Audience.INTERNAL
+    text = f"{acting.by.name} publishes update {act.number} ({update.audience.value}, {update.phase.value}): "
+    live.log(Kind.UPDATE, text + " ".join(update.text.split()), person=acting.by.id, update=act.number)
+    if internal:
+        replace_update(live, act.number, out=True)
+        live.say("status", update.text)
+    if (run := state.ringing) and run.purpose == "duty" and not internal:
+        end_run(run, live.now(), acting.by, "the status page is current")
+    return f"Update {act.number} goes out."

@@ -1,0 +1,1 @@
+"""What postmortem and review of an incident have in common, and the duties of each."""

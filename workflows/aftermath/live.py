@@ -1,0 +1,63 @@
+"""An incident while it lives on after its room has closed."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from domain.aftermath import Aftermath, InvitationKind, Letter
+from domain.base import Deadline
+from domain.incident import IncidentReport
+from domain.people import Person, PersonRef
+from domain.timeline import Kind
+from policy import aftermath
+from workflows.live import Live
+
+AftermathT = TypeVar("AftermathT", bound=Aftermath)
+
+
+class LiveAftermath(Live[AftermathT]):
+    """A postmortem or a review of action items."""
+
+    def report(self) -> IncidentReport:
+        """The incident as it is now."""
+        return aftermath.report(self.state, self.now())
+
+    @property
+    def next_deadline(self) -> Deadline | None:
+        """What people can expect next."""
+        return self.report().next_deadline
+
+    def know(self, contacts: Iterable[Person]) -> None:
+        """Remember how to reach people; who is known already may have another phone by now."""
+        known = self.state.snapshot.people
+        if new := {person.id: person for person in contacts if known.get(person.id) != person}:
+            people = {**known, **new}
+            self.state.snapshot = self.state.snapshot.model_copy(update={"people": people})
+
+    def named(self, person: str) -> PersonRef:
+        """Somebody by their id."""
+        return PersonRef(id=person, name=self.state.snapshot.people[person].name)
+
+    def ask(self, kind: Kind, text: str, *to: PersonRef | None) -> None:
+        """Say something where incidents are announced, write it down, and tell these people themselves."""
+        self.log(kind, text)
+        self.say("announcements", f"{self.state.id}: {text}")
+        incident = self.state.incident
+        marked = "DRILL " if incident.drill else ""
+        for person in {person.id: person for person in to if person}.values():
+            self.state.letters_made += 1
+            words = f"{marked}{incident.severity} {incident.service_name}, {incident.title}: {text}"
+            letter = Letter(number=self.state.letters_made, person=person.id, text=words)
+            self.state.letters.append(letter)
+        self.changed()
+
+    def invite(self, kind: InvitationKind) -> None:
+        """Have the invitation written, or written anew."""
+        self.state.invite = tuple(dict.fromkeys((*self.state.invite, kind)))
+        self.changed()
+
+    @property
+    def written(self) -> bool:
+        """Whether all that has happened is written down, and nothing is under way."""
+        state = self.state
+        owed = state.timeline.pending or state.rewrite or state.rewrite_incident or state.store_items
+        return not owed and not state.invite and self.quiet
