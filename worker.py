@@ -12,10 +12,14 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 import settings as configuration_of_process
+from activities.chat import ChatActivities
+from activities.conversation import SlackChat
 from activities.documents import DocumentActivities
 from activities.phone import PhoneActivities
+from activities.status_page import StatusPageActivities
 from activities.timeline import TimelineActivities
 from domain.messages import PHONE_QUEUE, WORK_QUEUE
+from integrations.slack import Slack
 from integrations.temporal import connect_patiently
 from integrations.twilio import TwilioCarrier
 from settings import Settings
@@ -48,7 +52,13 @@ async def serve(
         public_url=settings.public_url,
         api_url=settings.twilio_api_url,
     )
+    slack: Slack | None = None
+    if settings.slack_bot_token:
+        slack = Slack(token=settings.slack_bot_token.get_secret_value(), api_url=settings.slack_api_url)
     phone = PhoneActivities(carrier)
+    chat = ChatActivities(
+        carrier, SlackChat(slack, status_page=f"{settings.public_url}/status") if slack else None
+    )
     with ThreadPoolExecutor(max_workers=8) as threads:
         work = Worker(
             client,
@@ -59,6 +69,9 @@ async def serve(
                 phone.look_up_page,
                 phone.hang_up,
                 phone.leave_message,
+                chat.converse,
+                chat.notify,
+                StatusPageActivities(engine).publish_update,
                 TimelineActivities(engine).write_timeline,
                 DocumentActivities(engine, settings.data_dir).write_document,
             ],

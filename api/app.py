@@ -8,7 +8,7 @@ from importlib.metadata import version
 import structlog
 from fastapi import Depends, FastAPI
 
-from api import errors, health
+from api import errors, health, web
 from api.auth import require_token
 from api.callbacks import sms, status, voice
 from api.deps import Parts
@@ -59,6 +59,9 @@ def create_app(settings: Settings, organisation: Organisation) -> FastAPI:
         app.include_router(
             ingest.router, prefix="/ingest", tags=["alerts in"], dependencies=protected, responses=always
         )
+    # Before the incidents: it has a path where they have an id.
+    app.include_router(web.router)
+    app.mount("/static", web.static_files)
     for part in (acts, incidents, stream):
         app.include_router(
             part.router,

@@ -81,7 +81,7 @@ class Slack:
         for _ in range(PAGES):
             answer = await _done(
                 self._client.conversations_list(
-                    types="public_channel,private_channel", limit=PAGE, cursor=cursor
+                    types="public_channel,private_channel", limit=PAGE, cursor=cursor or None
                 )
             )
             for channel in answer["channels"]:
@@ -127,10 +127,12 @@ class Slack:
                 raise
 
     async def post(
-        self, channel: str, text: str, blocks: Blocks, *, incident: str = "", number: int = 0
+        self, channel: str, text: str, blocks: Blocks | None = None, *, incident: str = "", number: int = 0
     ) -> str:
-        """Post a message; its timestamp, by which it is known. It bears incident and number, to be found by."""
-        metadata = {"event_type": EVENT, "event_payload": {"incident": incident, "number": number}}
+        """Post a message; its timestamp, by which it is known. It bears incident and number, by which it can
+        be found again."""
+        payload = {"incident": incident, "number": number}
+        metadata = {"event_type": EVENT, "event_payload": payload} if incident else None
         answer = await _done(
             self._client.chat_postMessage(
                 channel=channel, text=text, blocks=blocks, metadata=metadata, unfurl_links=False
@@ -153,7 +155,7 @@ class Slack:
                     channel=channel,
                     oldest=f"{since:.6f}",
                     limit=PAGE,
-                    cursor=cursor,
+                    cursor=cursor or None,
                     include_all_metadata=True,
                 )
             )
@@ -242,7 +244,7 @@ async def _done(request: Awaitable[Any]) -> dict[str, Any]:
 
 def _fault(response: Any) -> SlackAway | SlackRefusal:
     """What an answer other than success means."""
-    status = getattr(response, "status_code", None) or getattr(response, "status", 0)
+    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
     data = getattr(response, "data", None)
     told = data if isinstance(data, dict) else {}
     error = str(told.get("error") or "")

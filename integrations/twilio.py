@@ -75,6 +75,10 @@ class TwilioCarrier:
             )
         )
 
+    async def tell(self, to: str, text: str) -> Told:
+        """Send a message that pages nobody: what becomes of it is not asked for."""
+        return await _told(self._client.messages.create_async(to=to, from_=self._from, body=text))
+
     async def look_up(self, work: LookUp) -> Found:
         """Find a page at the carrier by its id or, where that is not known, among all that went to this
         number since it was tried and belongs to no other page."""

@@ -40,13 +40,13 @@ def next_deadline(deadlines: tuple[Deadline, ...], now: datetime) -> Deadline | 
     return earliest(deadline for deadline in deadlines if deadline.at > now) or earliest(deadlines)
 
 
-def manuscript(state: PostmortemState) -> Manuscript:
+def manuscript(state: Aftermath) -> Manuscript:
     """What has been written of the postmortem, and what its final version lacks."""
     return Manuscript(
         reason=state.reason,
         sections=state.sections,
         lacks=postmortem.lacks(state),
-        meeting=state.meeting,
+        meeting=state.meeting if isinstance(state, PostmortemState) else None,
     )
 
 

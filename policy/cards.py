@@ -123,7 +123,7 @@ def post_line(report: IncidentReport, said: Post, *, elsewhere: bool = False) ->
 
 
 def room_purpose(report: IncidentReport) -> str:
-    """What the responders' channel is for. It names the incident, so that the channel can be told for ours."""
+    """What the responders' channel is for. By the incident in it, the channel is known as ours."""
     return f"Responders to incident {report.id}. Midwatch keeps the pinned card true."
 
 

@@ -7,7 +7,7 @@ from domain.base import Deadline
 from domain.due import Owed
 from domain.incident import IncidentState
 from domain.response import Checkpoint
-from policy.standing import held
+from policy.standing import held, may_page
 
 QUESTIONS = (
     "What do we know now?",
@@ -75,7 +75,7 @@ def owed(state: IncidentState, now: datetime) -> Owed[Action]:
     elif last.asked_again_at is None:
         again = last.asked_at + grace
         steps.append((f"checkpoint {last.number} is asked again", again, Ask(last.number, again=True)))
-    elif last.called_at is None and not state.ringing:
+    elif last.called_at is None and may_page(state, "duty"):
         call = last.asked_again_at + grace
         steps.append((f"checkpoint {last.number}: the commander is phoned", call, Call(last.number)))
     steps.append((f"checkpoint {last.number + 1}", last.due_at + every, Miss(last.number)))

@@ -8,6 +8,7 @@ from domain.due import Owed
 from domain.incident import IncidentState, Status
 from domain.response import Audience, Condition, Phase
 from policy import postmortem
+from policy.standing import may_page
 from policy.status_page import published
 
 CALL_AFTER_ASKS = 4
@@ -73,7 +74,7 @@ def owed(state: IncidentState, now: datetime) -> Owed[AskForRest | CallForRest |
     if state.closing_asked_at is None:
         return Owed((AskForRest(missing),))
     call = (state.resolved_at or now) + response.ask_again_after * CALL_AFTER_ASKS
-    if state.closing_called_at is None and call <= now and state.commander and not state.ringing:
+    if state.closing_called_at is None and call <= now and state.commander and may_page(state, "duty"):
         return Owed((CallForRest(missing),))
     at = state.closing_asked_at + response.ask_again_after
     if at <= now:

@@ -206,7 +206,7 @@ def overdue(state: PostmortemState, now: datetime) -> tuple[str, ...]:
     )
 
 
-def lacks(state: PostmortemState) -> tuple[str, ...]:
+def lacks(state: Aftermath) -> tuple[str, ...]:
     """What the final version cannot be without (spec 9.2)."""
     return tuple(
         f"'{section.label}' is not written ({section.value})"

@@ -7,7 +7,7 @@ from domain.base import Deadline
 from domain.due import Owed
 from domain.incident import IncidentState, Status
 from policy import calendar
-from policy.standing import earliest
+from policy.standing import earliest, may_page
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def owed(state: IncidentState, now: datetime) -> Owed[OneUp | StillThisBad]:
         top = len(state.snapshot.ladder.rungs) - 1
         if at > now:
             later.append(Deadline(name="one level up unless there is progress", at=at))
-        elif not state.ringing:
+        elif may_page(state, "help"):
             actions.append(OneUp(min(state.level + 1, top)))
     if state.grade.still_after:
         at = calendar.in_working_time(since + state.grade.still_after, state.snapshot.time_zone)

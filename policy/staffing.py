@@ -10,7 +10,7 @@ from domain.ladder import Rung
 from domain.people import PersonRef
 from domain.response import Mitigation, MitigationState
 from domain.roles import Role
-from policy.standing import began, earliest, held
+from policy.standing import began, earliest, held, may_page
 
 
 @dataclass(frozen=True)
@@ -77,13 +77,13 @@ def owed(state: IncidentState, now: datetime) -> Owed[AskForRole | PageForRole |
         at = ask.paged_at + response.ask_again_after if ask.paged_at else ask.due_at
         if at > now:
             later.append(Deadline(name=f"paging for a {role}", at=at))
-        elif not state.ringing:
+        elif may_page(state, "role"):
             pages.append(PageForRole(role))
     for mitigation in _waiting(state):
         at = mitigation.at + response.checkpoint_grace
         if at > now:
             later.append(Deadline(name=f"authorisation of mitigation {mitigation.number}", at=at))
-        elif not state.ringing:
+        elif may_page(state, "duty"):
             pages.insert(0, CallAuthority(mitigation.number))
     return Owed((*asks, *pages[:1]), earliest(later))
 

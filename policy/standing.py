@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.base import Deadline
 from domain.incident import IncidentState, Status
+from domain.ladder import Purpose
 
 
 def began(state: IncidentState) -> datetime:
@@ -20,6 +21,16 @@ def held(state: IncidentState) -> bool:
 def unmitigated(state: IncidentState) -> bool:
     """Whether the harm goes on."""
     return state.status in (Status.DETECTED, Status.TRIAGED, Status.RESPONDING)
+
+
+_URGENCY: dict[Purpose, int] = {"take": 0, "rise": 0, "help": 1, "duty": 2, "role": 3}
+
+
+def may_page(state: IncidentState, purpose: Purpose) -> bool:
+    """Whether a ladder run for this may begin now: one at a time, and only a more urgent one breaks off
+    another."""
+    ringing = state.ringing
+    return ringing is None or _URGENCY[purpose] < _URGENCY[ringing.purpose]
 
 
 def earliest(deadlines: Iterable[Deadline | None]) -> Deadline | None:

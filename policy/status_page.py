@@ -7,7 +7,7 @@ from domain.base import Deadline
 from domain.due import Owed
 from domain.incident import IncidentState, Status
 from domain.response import Audience, Phase, Update
-from policy.standing import began, earliest, held, unmitigated
+from policy.standing import began, earliest, held, may_page, unmitigated
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def owed(state: IncidentState, now: datetime) -> Owed[Action]:
         elif state.public_called_for != public.at and state.commander:
             if call > now:
                 later.append(Deadline(name="stale status page: the commander is phoned", at=call))
-            elif not state.ringing:
+            elif may_page(state, "duty"):
                 actions.append(CallAboutPage(public.at))
     if internal:
         if internal.at > now:

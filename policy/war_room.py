@@ -7,7 +7,7 @@ from domain.base import Deadline
 from domain.due import Owed
 from domain.incident import IncidentState
 from domain.roles import Role
-from policy.standing import began, held, unmitigated
+from policy.standing import began, held, may_page, unmitigated
 
 MANAGER_RUNG = 2
 """The third rung is the manager's (spec 3.1, where levels count from 0, the automated response)."""
@@ -70,4 +70,4 @@ def relief(state: IncidentState, now: datetime) -> Owed[AskForRelief | PageForRe
     at = last + response.ask_again_after
     if at > now:
         return Owed(deadline=Deadline(name="paging for a fresh commander", at=at))
-    return Owed() if state.ringing else Owed((PageForRelief(),))
+    return Owed((PageForRelief(),)) if may_page(state, "role") else Owed()

@@ -28,6 +28,7 @@ from domain.messages import (
 from policy import lifecycle, opening, postmortem, refusals
 from workflows import acting, search_attributes, verbs
 from workflows.duties import Duty, supervised
+from workflows.duties.chat import chat
 from workflows.duties.checkpoint import checkpoint
 from workflows.duties.classify import classify
 from workflows.duties.document import document
@@ -63,6 +64,7 @@ class IncidentWorkflow:
         publish,
         relieve,
         finish,
+        chat,
         project,
         document,
         show,

@@ -44,5 +44,14 @@ class LiveIncident(Live[IncidentState]):
             lifecycle.over(self.state)
             and not self.state.timeline.pending
             and not self.state.document_due
+            and self._chat_done
             and self.quiet
         )
+
+    @property
+    def _chat_done(self) -> bool:
+        """Whether chat has heard everything and its room is put away. A chat that is away is not waited for."""
+        outbox, room = self.state.outbox, self.state.war_room
+        if self.state.snapshot.chat is None or outbox.away_since:
+            return True
+        return not outbox.pending and (room is None or outbox.channels.archived)

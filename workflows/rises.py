@@ -8,8 +8,8 @@ from workflows.live_incident import LiveIncident
 
 
 def set_severity(live: LiveIncident, severity: Severity, why: str, *, rung: int = 0) -> None:
-    """Make it this severity. A rise pages the active owner and whoever the new severity requires, from
-    `rung` of the ladder up, whoever has acknowledged before; a fall pages nobody."""
+    """Make it this severity. A rise pages the active owner and everybody up to one rung above
+    the highest so far, or up to `rung`, whoever has acknowledged before; a fall pages nobody."""
     state = live.state
     before = state.grade
     if severity.name == before.name:
@@ -26,14 +26,17 @@ def set_severity(live: LiveIncident, severity: Severity, why: str, *, rung: int 
         return
     live.say("room", text)
     if rises and severity.methods and (state.commander or rung):
-        call_all(live, why=f"the severity rose to {severity.name}", rung=rung)
+        top = len(state.snapshot.ladder.rungs) - 1
+        call_all(live, why=f"the severity rose to {severity.name}", rung=max(rung, min(state.level + 1, top)))
 
 
 def call_all(live: LiveIncident, *, why: str, rung: int) -> None:
-    """Page the rung, and with it the active owner."""
+    """Page everybody up to this rung at once, and with them the active owner."""
     state = live.state
     rungs, owner = list(state.snapshot.ladder.rungs), state.commander
-    if owner and owner.id in state.snapshot.people and owner.id not in rungs[rung].people:
-        rungs[rung] = Rung(name=rungs[rung].name, people=(*rungs[rung].people, owner.id))
+    below = [person for lower in rungs[: rung + 1] for person in lower.people]
+    owners = [owner.id] if owner and owner.id in state.snapshot.people else []
+    rungs[rung] = Rung(name=rungs[rung].name, people=tuple(dict.fromkeys([*owners, *below])))
+    state.level_raised_at = live.now()
     asks = f"It is a {state.severity} now. Please join." if owner else ""
     begin_run(live, why=why, rung=rung, rungs=tuple(rungs), purpose="rise" if owner else "take", asks=asks)

@@ -105,6 +105,8 @@ def acknowledge(live: LiveIncident, answer: Answer) -> Said:
     if state.commander is None:
         state.roles[Role.COMMANDER] = Holder(person=answer.by, since=at)
         live.log(Kind.COMMANDER, f"{answer.by.name} is incident commander, as first responder.", at=at)
+        if state.snapshot.response and state.grade.checkpoints:
+            tell_inside(live)
     elif run and run.role:
         take_role(live, run.role, answer.by, at)
     return live.remember(answer.source_id, Said(accepted=True, text=words.taken(run, answer.by, state)))

@@ -1,6 +1,7 @@
 """An incident, live, as server-sent events."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -20,11 +21,16 @@ router = APIRouter()
 log = structlog.get_logger()
 
 POLL_SECONDS = 0.25
+AFTERMATH_POLL_SECONDS = 2.0
+"""The same once the harm is over: a review lasts for weeks, and so may a page that somebody left open."""
+QUIET_SECONDS = 5.0
+"""How often a stream without news says that it lives."""
 WITHOUT_DATABASE_SECONDS = 5.0
 """How long a database that was away is left alone."""
 LINGER_POLLS = 8
 """Polls without news after which a closed incident's stream ends: its last words may follow its end."""
 BATCH = 500
+AFTERMATH = (Status.IN_REVIEW, Status.IN_PREVENTION)
 
 
 async def _known(incident_id: str, incidents: IncidentsDep) -> IncidentReport:
@@ -46,12 +52,13 @@ async def stream(
     last_event_id: Annotated[str | None, Header(description="resume after this entry")] = None,
 ) -> AsyncIterator[ServerSentEvent]:
     """Event `timeline` for each entry, its id being the entry's sequence; event `incident` with the whole
-    report at first and whenever it has changed; a comment now and then to keep the line open. The stream
-    ends after the incident is closed."""
+    report at first and whenever it has changed; a comment after a few seconds without either, so that a
+    reader can tell a quiet night from a broken line. The stream ends after the incident is closed."""
     after = int(last_event_id) if last_event_id and last_event_id.isdecimal() else 0
     watch = _Watch(incidents, past, incident_id, first, after)
     yield ServerSentEvent(event="incident", data=first)
     idle = 0
+    told_at = time.monotonic()
     while watch.report.status is not Status.CLOSED or idle < LINGER_POLLS:
         before = watch.report
         news = await watch.look()
@@ -59,9 +66,19 @@ async def stream(
             yield ServerSentEvent(event="timeline", id=str(entry.sequence), data=entry)
         if watch.report != before:
             yield ServerSentEvent(event="incident", data=watch.report)
-        idle = 0 if news or watch.report != before else idle + 1
+        fresh = bool(news) or watch.report != before
+        idle = 0 if fresh else idle + 1
+        if fresh:
+            told_at = time.monotonic()
+        elif time.monotonic() - told_at >= QUIET_SECONDS:
+            told_at = time.monotonic()
+            yield ServerSentEvent(comment="still here")
         if len(news) < BATCH:
-            await asyncio.sleep(POLL_SECONDS)
+            await asyncio.sleep(_pause(watch.report))
+
+
+def _pause(report: IncidentReport) -> float:
+    return AFTERMATH_POLL_SECONDS if report.status in AFTERMATH else POLL_SECONDS
 
 
 class _Watch:

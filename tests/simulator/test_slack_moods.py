@@ -111,6 +111,18 @@ async def test_a_habit_is_kept_only_so_often_and_once_for_a_button(slack: Slack,
     assert len(clicked) == 3
 
 
+async def test_of_several_buttons_that_appear_at_once_a_habit_clicks_no_more_than_it_may(
+    slack: Slack, product: Product
+) -> None:
+    slack.user(ANN, {"on": "take_.*", "after": 0})
+    slack.user(BOB, {"on": "look", "after": 0.2})
+    channel = await slack.channel("war-room", ANN, BOB)
+    await slack.post(channel, button("take_lead"), button("take_notes"), button("look"))
+    until(lambda: [one for one in product.got("/interactivity") if one.content["user"]["id"] == BOB])
+    clicked = [one.content["actions"][0]["action_id"] for one in product.got("/interactivity")]
+    assert clicked == ["take_lead", "look"]
+
+
 async def test_a_habit_fills_in_the_modal_that_opens(slack: Slack, product: Product) -> None:
     values = {"what": {"text": "Rolled back"}}
     slack.user(ANN, {"on": "checkpoint", "after": 0, "submit": values})

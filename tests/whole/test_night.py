@@ -1,67 +1,16 @@
 """Hours of an incident in seconds: the real workflow on a server whose clock can be skipped."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
-from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
+from temporalio.testing import WorkflowEnvironment
 
-import configuration
-import settings as environment
 from domain.timeline import Entry, Kind
-from settings import EXAMPLE_CONFIG
-from stack.ports import free_port
-from stack.stack import Stack
-from stack.temporal import find_executable
 from tests.whole.town import BUSY, LINE_DOWN, UNDELIVERABLE, Town
-from workflows.search_attributes import TYPES
 
 ROUNDS_AN_HOUR = 4
 """Three rungs of five minutes each."""
-
-SETTINGS = (
-    "frontend.WorkflowTimeSkippingEnabled=true",
-    'history.timerProcessorMaxTimeShift="5ms"',
-    "matching.numTaskqueueReadPartitions=1",
-    "matching.numTaskqueueWritePartitions=1",
-    # A run that has yet to begin is where a skipping clock goes astray: no cut here. That nothing is
-    # forgotten by one is tested in real time, in tests/workflows.
-    "limit.historyCount.suggestContinueAsNew=45000",
-    "limit.historySize.suggestContinueAsNew=45000000",
-)
-
-
-@pytest.fixture
-async def skipping() -> AsyncIterator[WorkflowEnvironment]:
-    """A Temporal server of its own, whose workflows' clocks can be moved on."""
-    arguments = [word for setting in SETTINGS for word in ("--dynamic-config-value", setting)]
-    async with await WorkflowEnvironment.start_time_skipping_v2(
-        ts_config=TimeSkippingConfig(enabled=False, max_session_skip_count=100_000),
-        dev_server_existing_path=str(find_executable({})),
-        dev_server_extra_args=arguments,
-        dev_server_log_level="error",
-    ) as server:
-        yield server
-
-
-@pytest.fixture
-async def night(tmp_path: Path, skipping: WorkflowEnvironment) -> AsyncIterator[Town]:
-    """The example organisation with its true windows, on that server."""
-    settings = environment.load(
-        {
-            "MIDWATCH_DATA_DIR": str(tmp_path / "data"),
-            "MIDWATCH_API_PORT": str(free_port(None)),
-            "MIDWATCH_SIMULATOR_PORT": str(free_port(None)),
-            "MIDWATCH_PHONE_CALLS_PER_SECOND": "100",
-            "TEMPORAL_ADDRESS": skipping.client.service_client.config.target_host,
-        }
-    )
-    async with Stack(settings, search_attributes=TYPES, parts={"simulator", "api", "worker"}) as stack:
-        town = Town(stack, configuration.load(EXAMPLE_CONFIG))
-        yield town
-        await town.close()
 
 
 def rungs(entries: list[Entry]) -> list[Entry]:

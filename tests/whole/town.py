@@ -10,7 +10,7 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from domain.ids import IncidentId
-from domain.incident import IncidentReport, Status
+from domain.incident import IncidentReport
 from domain.organisation import Organisation
 from domain.timeline import Entry, Kind
 from stack.stack import Stack
@@ -120,7 +120,9 @@ class Town:
 
     async def until_taken(self, incident: str, within: float = 20) -> IncidentReport:
         """The incident, as soon as somebody has it."""
-        return await self.until(incident, lambda report: report.status.unresolved and report.commander, within)
+        return await self.until(
+            incident, lambda report: report.status.unresolved and report.commander, within
+        )
 
     async def timeline(self, incident: str) -> list[Entry]:
         """Everything that was written down, as soon as the API knows that it is everything."""

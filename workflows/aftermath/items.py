@@ -1,6 +1,8 @@
 """Action items: added and settled, in the postmortem as in the review (spec 9.5, 9.6)."""
 
-from domain.aftermath import Aftermath, ReviewState
+from typing import Any
+
+from domain.aftermath import ReviewState
 from domain.aftermath_acts import FollowingUp, ItemDraft, SettleItem
 from domain.postmortem import ActionItem, ItemState
 from domain.timeline import Kind
@@ -8,7 +10,7 @@ from policy.follow_ups import day
 from workflows.aftermath.live import LiveAftermath
 
 
-def add(live: LiveAftermath[Aftermath], asked: FollowingUp, act: ItemDraft) -> str:
+def add(live: LiveAftermath[Any], asked: FollowingUp, act: ItemDraft) -> str:
     """Put an item that lacks nothing on the list."""
     state = live.state
     number = max((item.number for item in state.items), default=0) + 1
@@ -30,10 +32,11 @@ def add(live: LiveAftermath[Aftermath], asked: FollowingUp, act: ItemDraft) -> s
         person=asked.by.id,
         item=item.model_dump(mode="json"),
     )
+    live.write_to(owner, f"action item {number} is yours, due {day(item.due_at)}: {item.text}")
     return f"Action item {number} is on the list; {owner.name} owns it."
 
 
-def settle(live: LiveAftermath[Aftermath], asked: FollowingUp, act: SettleItem) -> str:
+def settle(live: LiveAftermath[Any], asked: FollowingUp, act: SettleItem) -> str:
     """An item is done, dropped or moved."""
     state, now = live.state, live.now()
     old = next(item for item in state.items if item.number == act.number)
@@ -58,7 +61,7 @@ def settle(live: LiveAftermath[Aftermath], asked: FollowingUp, act: SettleItem) 
     return f"Action item {act.number} {what}"
 
 
-def _changed(live: LiveAftermath[Aftermath]) -> None:
+def _changed(live: LiveAftermath[Any]) -> None:
     """Have the list stored, and the postmortem tell it as it is."""
     live.state.store_items = live.state.rewrite = True
     if isinstance(live.state, ReviewState):

@@ -38,16 +38,19 @@ class LiveAftermath(Live[AftermathT]):
         return PersonRef(id=person, name=self.state.snapshot.people[person].name)
 
     def ask(self, kind: Kind, text: str, *to: PersonRef | None) -> None:
-        """Say something where incidents are announced, write it down, and tell these people themselves."""
+        """Write it down, say it where incidents are announced, and tell these people themselves."""
         self.log(kind, text)
         self.say("announcements", f"{self.state.id}: {text}")
-        incident = self.state.incident
-        marked = "DRILL " if incident.drill else ""
         for person in {person.id: person for person in to if person}.values():
-            self.state.letters_made += 1
-            words = f"{marked}{incident.severity} {incident.service_name}, {incident.title}: {text}"
-            letter = Letter(number=self.state.letters_made, person=person.id, text=words)
-            self.state.letters.append(letter)
+            self.write_to(person, text)
+
+    def write_to(self, person: PersonRef, text: str) -> None:
+        """Tell somebody something; nothing waits until they have it."""
+        state, incident = self.state, self.state.incident
+        marked = "DRILL " if incident.drill else ""
+        words = f"{marked}{incident.severity} {incident.service_name}, {incident.title}: {text}"
+        state.letters_made += 1
+        state.letters.append(Letter(number=state.letters_made, person=person.id, text=words))
         self.changed()
 
     def invite(self, kind: InvitationKind) -> None:

@@ -1,5 +1,5 @@
 """What people do in a postmortem, one function for each act (spec 9.3). Whether it may be done is for
-`policy.follow_ups` to say; what was done already, by the id of its source, is answered alike and done once."""
+`policy.follow_ups` to say."""
 
 from domain import aftermath_acts as acts
 from domain.aftermath import Due, Meeting, PostmortemState, Step
@@ -15,7 +15,7 @@ LivePostmortem = LiveAftermath[PostmortemState]
 
 
 def perform(live: LivePostmortem, asked: FollowingUp) -> Said:
-    """Do it."""
+    """Do it; what was done already, by the id of its source, is answered alike and done once."""
     if known := live.state.answers.get(asked.source_id):
         return known
     live.know(asked.contacts)
@@ -23,15 +23,11 @@ def perform(live: LivePostmortem, asked: FollowingUp) -> Said:
 
 
 def open_once(live: LivePostmortem) -> None:
-    """Write down that the postmortem begins."""
-    state = live.state
-    if state.began:
-        return
-    state.began = True
-    who = f"{state.owner.name} writes it" if state.owner else "nobody is named to write it yet"
-    live.log(Kind.STATUS, f"In review: a postmortem is owed, because {state.reason}; {who}.")
-    if state.owner:
-        _hand_to_owner(live)
+    """Tell the owner, if there is one, what is expected of them."""
+    if not live.state.began:
+        live.state.began = True
+        if live.state.owner:
+            _hand_to_owner(live)
 
 
 def _do(live: LivePostmortem, asked: FollowingUp) -> str:

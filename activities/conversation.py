@@ -3,6 +3,7 @@ true, and the room closes once it is over (spec 6.2). A turn may end half done a
 on from there, and what may have been posted is looked for before it is posted again."""
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -71,7 +72,7 @@ class SlackChat:
             user = await _user(self._slack, self._known, email)
             if user is None:
                 return Told(done=False, detail=f"{email} is not in Slack")
-            await self._slack.post(await self._slack.direct(user), text, [])
+            await self._slack.post(await self._slack.direct(user), text)
         except (SlackAway, SlackRefusal) as fault:
             return Told(done=False, detail=str(fault))
         return Told(done=True)
@@ -97,6 +98,8 @@ class _Turn:
                 # The incident came back after its room was closed: it gets another one.
                 self.channels = Channels()
             await self._open()
+            if self.channels.room and self.channels.card is None:
+                await self._show_card(self.channels.room)
         for post in work.posts:
             await self._post(post)
             self.through = post.number
@@ -113,14 +116,12 @@ class _Turn:
     def _put(self, **changes: object) -> None:
         self.channels = self.channels.model_copy(update=changes)
 
-    async def _try(self, what: str, request: Any) -> bool:
+    async def _try(self, what: str, request: Awaitable[object]) -> None:
         """Do something without which the rest goes on; a refusal is told."""
         try:
             await request
         except SlackRefusal as refusal:
             self.notes.append(f"cannot {what}: {refusal}")
-            return False
-        return True
 
     async def _open(self) -> None:
         """Both channels, with purpose and people."""
@@ -178,16 +179,19 @@ class _Turn:
         report = self._work.report.model_copy(update={"channels": self.channels})
         blocks, line = cards.card(report, self._status_page), cards.summary(report)
         digest = cards.digest(report)
-        if self.channels.card is None:
-            ts = (await self._posted(room)).get(CARD)
-            if ts is None:
-                ts = await self._slack.post(room, line, blocks, incident=report.id, number=CARD)
-            await self._furnish(room, ts)
-        elif self._known.cards.get(self.channels.card) != digest:
+        card = self.channels.card
+        if card and self._known.cards.get(card) != digest:
             try:
-                await self._slack.edit(room, self.channels.card, line, blocks)
+                await self._slack.edit(room, card, line, blocks)
             except SlackRefusal as refusal:
-                self.notes.append(f"cannot edit the card: {refusal}")
+                if refusal.error == "message_not_found":
+                    card = None  # Somebody has deleted it.
+                else:
+                    self.notes.append(f"cannot edit the card: {refusal}")
+        if card is None:
+            posted = None if self.channels.card else (await self._posted(room)).get(CARD)
+            new = posted or await self._slack.post(room, line, blocks, incident=report.id, number=CARD)
+            await self._furnish(room, new)
         if self.channels.card:
             self._known.cards[self.channels.card] = digest
         if self._known.topics.get(room) != line:
@@ -203,7 +207,7 @@ class _Turn:
             self._put(room_url=await self._slack.permalink(room, card))
         except SlackRefusal as refusal:
             self.notes.append(f"cannot find the card's address: {refusal}")
-        if room_opened and room_opened.bridge:
+        if room_opened and room_opened.bridge and self.channels.card is None:
             try:
                 await self._try("bookmark", self._slack.bookmark(room, "Bridge", room_opened.bridge))
             except SlackAway as away:
@@ -262,14 +266,10 @@ class _Turn:
         """What this incident has in a channel already."""
         if channel not in self._sent:
             report = self._work.report
-            first = min([post.at for post in self._work.posts] + [_since(self._work)])
-            since = (first - CLOCK_SLACK).timestamp()
+            opened = report.war_room.opened_at if report.war_room else report.opened_at
+            since = (min([opened, *(post.at for post in self._work.posts)]) - CLOCK_SLACK).timestamp()
             self._sent[channel] = await self._slack.posted(channel, report.id, since)
         return self._sent[channel]
-
-
-def _since(work: Converse) -> Any:
-    return work.report.war_room.opened_at if work.report.war_room else work.report.opened_at
 
 
 async def _user(slack: Slack, known: _Known, email: str) -> str | None:

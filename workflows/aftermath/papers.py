@@ -1,0 +1,144 @@
+"""The duty to leave everything written: documents, invitations, and the list of action items (spec 9.1, 9.2,
+9.3, 9.5)."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from domain.aftermath import Aftermath, InvitationKind, PostmortemState, ReviewState
+from domain.aftermath_jobs import (
+    STORE_ITEMS,
+    WRITE_INVITATION,
+    WRITE_POSTMORTEM,
+    WRITE_REVIEW,
+    Guest,
+    StoreItems,
+    WriteInvitation,
+    WritePostmortem,
+    WriteReview,
+)
+from domain.base import Thing
+from domain.jobs import WRITE_DOCUMENT, Stored, WriteDocument, Written
+from domain.people import PersonRef
+from domain.timeline import Kind
+from policy import action_review
+from policy.postmortem import figures_of
+from workflows.aftermath.live import AftermathT, LiveAftermath
+
+PAUSE = timedelta(seconds=30)
+PATIENCE = timedelta(seconds=30)
+
+
+async def papers(live: LiveAftermath[AftermathT]) -> None:
+    """Write down what is wanted, one thing after the other, however long that takes."""
+    state = live.state
+    while True:
+        await workflow.wait_condition(lambda: _wanted(state) and not live.draining)
+        try:
+            await _write_one(live)
+        except ActivityError:
+            await workflow.sleep(PAUSE, summary="something could not be written")
+
+
+def _wanted(state: Aftermath) -> bool:
+    # Documents are written from what is stored.
+    documents = (state.rewrite or state.rewrite_incident) and not state.timeline.pending
+    return state.store_items or bool(state.invite) or documents
+
+
+async def _write_one(live: LiveAftermath[AftermathT]) -> None:
+    """Write the first thing that is wanted. What changes meanwhile makes it wanted again."""
+    state = live.state
+    if state.store_items:
+        state.store_items = False
+        try:
+            await _store_items(live)
+        except ActivityError:
+            state.store_items = True
+            raise
+    elif state.invite:
+        kind, *others = state.invite
+        await _invite(live, kind)
+        state.invite = tuple(others)
+    elif state.rewrite:
+        state.rewrite = False
+        try:
+            await _write_documents(live)
+        except ActivityError:
+            state.rewrite = True
+            raise
+    else:
+        state.rewrite_incident = False
+        try:
+            work = WriteDocument(report=live.report())
+            state.incident_document = await _path(live, WRITE_DOCUMENT, work, "write the incident document")
+        except ActivityError:
+            state.rewrite_incident = True
+            raise
+    live.changed()
+
+
+async def _store_items(live: LiveAftermath[AftermathT]) -> None:
+    state = live.state
+    work = StoreItems(
+        incident_id=state.id,
+        service=state.incident.service,
+        through=state.timeline.last,
+        items=tuple(state.items),
+    )
+    await live.job(STORE_ITEMS, work, Stored, summary="store the action items", timeout=PATIENCE)
+
+
+async def _write_documents(live: LiveAftermath[AftermathT]) -> None:
+    state = live.state
+    work = WritePostmortem(report=live.report(), sections=state.sections)
+    path = await _path(live, WRITE_POSTMORTEM, work, "write the postmortem")
+    if path != state.document:
+        state.document = path
+        live.log(Kind.DOCUMENT, f"Postmortem written: {path}", path=path)
+    if isinstance(state, ReviewState) and (state.held or state.item_answers):
+        review = WriteReview(report=live.report(), held=tuple(state.held))
+        path = await _path(live, WRITE_REVIEW, review, "write what was reviewed")
+        if path != state.review_document:
+            state.review_document = path
+            live.log(Kind.DOCUMENT, f"Review of the action items written: {path}", path=path)
+
+
+async def _path(live: LiveAftermath[AftermathT], job: str, work: Thing, summary: str) -> str:
+    return (await live.job(job, work, Written, summary=summary, timeout=PATIENCE)).path
+
+
+async def _invite(live: LiveAftermath[AftermathT], kind: InvitationKind) -> None:
+    if work := _invitation(live, kind):
+        path = await _path(live, WRITE_INVITATION, work, f"write the invitation to the {kind}")
+        if not work.sequence:
+            live.log(Kind.DOCUMENT, f"Invitation to the {kind} written: {path}", path=path)
+
+
+def _invitation(live: LiveAftermath[AftermathT], kind: InvitationKind) -> WriteInvitation | None:
+    state = live.state
+    if isinstance(state, ReviewState) and kind == "review":
+        at, sequence = state.due.at, state.sequence
+        minutes = int(figures_of(state).meeting_lasts.total_seconds() // 60)
+        people = action_review.participants(state)
+    elif isinstance(state, PostmortemState) and state.meeting:
+        at, minutes = state.meeting.at, state.meeting.minutes
+        sequence, people = state.meeting.sequence, state.meeting.attendees
+    else:
+        return None
+    return WriteInvitation(
+        report=live.report(),
+        kind=kind,
+        begins_at=at,
+        minutes=minutes,
+        sequence=sequence,
+        written_at=live.now(),
+        organiser=_guest(state, state.owner) if state.owner else None,
+        guests=tuple(_guest(state, person) for person in people),
+    )
+
+
+def _guest(state: Aftermath, person: PersonRef) -> Guest:
+    known = state.snapshot.people.get(person.id)
+    return Guest(name=person.name, email=known.email if known else None)
