@@ -17,6 +17,7 @@ from api.incidents import IncidentGateway
 from api.ingest import alertmanager, generic
 from api.limits import BodyLimit
 from api.past import Past
+from api.status import routes as status_page
 from api.v1 import acts, incidents, stream
 from domain.organisation import Organisation
 from integrations.temporal import connect
@@ -73,6 +74,7 @@ def create_app(settings: Settings, organisation: Organisation) -> FastAPI:
     for callback in (voice, status, sms):
         app.include_router(callback.router, prefix="/callbacks/twilio", tags=["carrier"])
     app.include_router(health.router)
+    app.include_router(status_page.router(settings, organisation))
     return app
 
 

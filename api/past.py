@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Collection
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,8 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 import storage
 from api.errors import DatabaseAway
 from domain.incident import IncidentReport, Status
+from domain.postmortem import ListedItem
 from domain.timeline import Entry
-from storage import public, timeline
+from storage import action_items, public, timeline
 from storage.public import PublicIncident
 
 AnswerT = TypeVar("AnswerT")
@@ -57,6 +58,10 @@ class Past:
     async def publication(self, public_id: str) -> PublicIncident | None:
         """What the public was told of one incident."""
         return await self._ask(lambda: public.incident(self._engine, public_id))
+
+    async def action_items(self, **filters: Any) -> list[ListedItem]:
+        """Action items of all incidents, by the filters of `storage.action_items.items`."""
+        return await self._ask(lambda: action_items.items(self._engine, **filters))
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -30,7 +30,17 @@ class Step(StrEnum):
     @property
     def label(self) -> str:
         """What people and timers call it."""
-        return f"postmortem {self.value}"
+        return _STEPS[self]
+
+
+_STEPS = {
+    Step.OWNER: "postmortem owner",
+    Step.DRAFT: "postmortem draft",
+    Step.PUBLISHED: "postmortem publication",
+    Step.MEETING: "postmortem meeting",
+    Step.REVIEW: "postmortem review",
+    Step.FINAL: "final postmortem",
+}
 
 
 class Section(StrEnum):
@@ -97,6 +107,9 @@ class Letter(Thing):
 
 InvitationKind = Literal["meeting", "review"]
 
+Paper = Literal["items", "meeting", "review", "postmortem", "incident"]
+"""Something that is written down outside: the list of items, an invitation, a document."""
+
 
 class Aftermath(State):
     """What postmortem and review have in common.
@@ -106,7 +119,7 @@ class Aftermath(State):
         reason: why a postmortem is owed (spec 9.2).
         published_at: when it could first be read; `final_at` when its final version could.
         document: where the postmortem lies; `incident_document` where the incident's own does.
-        rewrite, rewrite_incident, store_items, invite: what has to be written down anew.
+        papers: what has to be written anew.
         letters: what has yet to be told to people.
         began: its beginning is on the timeline.
     """
@@ -122,10 +135,7 @@ class Aftermath(State):
     final_at: Instant | None = None
     document: str | None = None
     incident_document: str | None = None
-    rewrite: bool = False
-    rewrite_incident: bool = False
-    store_items: bool = False
-    invite: tuple[InvitationKind, ...] = ()
+    papers: tuple[Paper, ...] = ()
     letters: list[Letter] = Field(default_factory=list)
     letters_made: int = 0
     began: bool = False

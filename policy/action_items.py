@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from domain.aftermath_acts import ItemDraft
-from domain.people import PersonRef
-from domain.postmortem import ActionItem, ItemKind, ItemState
+from domain.postmortem import ActionItem, ItemKind, ItemState, ListedItem
 from policy.measurable import measurable, wish, words
 
 
@@ -68,18 +67,8 @@ def remarks(items: Iterable[ActionItem], priorities: Sequence[str], top_items: i
     return tuple(found)
 
 
-@dataclass(frozen=True)
-class Overdue:
-    """An open item past its day, with the incident it comes from and who else should hear of it."""
-
-    incident_id: str
-    title: str
-    item: ActionItem
-    superiors: tuple[PersonRef, ...] = ()
-
-
 def overdue_letters(
-    overdue: Iterable[Overdue], people: Collection[str], now: datetime, rise_after: timedelta
+    overdue: Iterable[ListedItem], people: Collection[str], now: datetime, rise_after: timedelta
 ) -> dict[str, str]:
     """What each person is told of overdue items, one text for each: the owner of theirs, commander and
     postmortem owner of what is overdue for long (spec 9.6). Those who cannot be reached are left out."""

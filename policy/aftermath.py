@@ -31,6 +31,7 @@ def report(state: Aftermath, now: datetime) -> IncidentReport:
             "next_deadline": next_deadline(known.deadlines, now),
             "faults": {**state.incident.faults, **state.faults},
             "channels": state.outbox.channels,
+            "chat_away_since": state.outbox.away_since,
         }
     )
 

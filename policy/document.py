@@ -1,4 +1,4 @@
-"""What the incident document says, computed from the report and the timeline (spec 9.1)."""
+"""What the documents of an incident say, computed from the report and the timeline (spec 9.1, 9.2, 9.6)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,30 +7,58 @@ from datetime import UTC, datetime, timedelta
 from domain.ids import slug
 from domain.incident import IncidentReport
 from domain.ladder import Outcome
+from domain.postmortem import ActionItem, ItemState, PostmortemNow
 from domain.timeline import Entry, Kind
+
+STORY = frozenset(
+    {
+        Kind.OPENED,
+        Kind.ACKNOWLEDGED,
+        Kind.SEVERITY,
+        Kind.IMPACT,
+        Kind.COMMANDER,
+        Kind.WAR_ROOM,
+        Kind.CHECKPOINT,
+        Kind.HYPOTHESIS,
+        Kind.DECISION,
+        Kind.ANNOUNCEMENT,
+        Kind.MITIGATION,
+        Kind.RESOLVED,
+        Kind.REOPENED,
+    }
+)
+"""What a postmortem tells of the timeline: what people found, decided and did (spec 9.2)."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """The figures and findings of one incident document."""
+    """The figures and findings of one incident, for any of its documents."""
 
     report: IncidentReport
+    postmortem: PostmortemNow | None
+    items: Sequence[ActionItem]
     entries: Sequence[Entry]
+    story: Sequence[Entry]
     duration: str
     detection: str
     to_acknowledge: str
+    to_mitigate: str
     delays: Sequence[str]
 
 
 def document(report: IncidentReport, entries: Sequence[Entry]) -> Document:
-    """Everything that the document's template needs."""
+    """Everything that a template needs, beside what people have written."""
     ended = report.resolved_at or report.closed_at or report.opened_at
     return Document(
         report=report,
+        postmortem=report.postmortem,
+        items=report.postmortem.items if report.postmortem else (),
         entries=entries,
+        story=[entry for entry in entries if entry.kind in STORY],
         duration=spelled(ended - report.opened_at),
         detection=_detection(report),
         to_acknowledge=_acknowledged(report),
+        to_mitigate=_mitigated(report),
         delays=_delays(entries),
     )
 
@@ -38,6 +66,15 @@ def document(report: IncidentReport, entries: Sequence[Entry]) -> Document:
 def filename(report: IncidentReport) -> str:
     """`2026-11-21-checkout-payments-fail`, without its ending."""
     return f"{report.opened_at.astimezone(UTC):%Y-%m-%d}-{slug(f'{report.service} {report.title}', limit=70)}"
+
+
+def standing(item: ActionItem) -> str:
+    """How an action item stands, and why."""
+    why = f": {item.reason}" if item.reason else ""
+    if item.state is not ItemState.OPEN:
+        return f"{item.state.value}{why}"
+    times = "once" if item.moved == 1 else f"{item.moved} times"
+    return f"open, moved {times}{why}" if item.moved else "open"
 
 
 def spelled(length: timedelta) -> str:
@@ -67,6 +104,13 @@ def _acknowledged(report: IncidentReport) -> str:
     if report.acknowledged_at is None:
         return "Nobody acknowledged it."
     return f"{spelled(report.acknowledged_at - report.opened_at)} from the first alert to an acknowledgement."
+
+
+def _mitigated(report: IncidentReport) -> str:
+    ended = report.mitigated_at or report.resolved_at
+    if ended is None:
+        return "The harm has not ended yet."
+    return f"{spelled(ended - report.opened_at)} from the first alert to the end of the harm."
 
 
 def _delays(entries: Sequence[Entry]) -> list[str]:

@@ -79,7 +79,7 @@ def begin(state: IncidentState, report: IncidentReport, now: datetime) -> Postmo
         resolved_at=resolved_at,
         due={step: Due(at=resolved_at + length) for step, length in within.items() if length is not None},
         incident_document=state.document,
-        rewrite=True,
+        papers=("postmortem",),
         timeline=state.timeline.model_copy(deep=True),
         outbox=state.outbox.model_copy(deep=True),
     )

@@ -1,8 +1,8 @@
-"""A postmortem, from the closing of the incident's room until its final version is published (spec 9.2, 9.3)."""
+"""A postmortem, from the closing of the incident's room to its final version (spec 9.2, 9.3)."""
 
 import asyncio
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
@@ -19,6 +19,7 @@ from workflows.aftermath.door import check
 from workflows.aftermath.letters import letters
 from workflows.aftermath.live import LiveAftermath
 from workflows.aftermath.papers import papers
+from workflows.aftermath.posts import posts
 from workflows.aftermath.show import show
 from workflows.duties import Duty, supervised
 from workflows.duties.project import project
@@ -28,7 +29,7 @@ from workflows.duties.project import project
 class PostmortemWorkflow:
     """One postmortem. Its input is its state, new or carried over by continue-as-new."""
 
-    duties: ClassVar[Sequence[Duty]] = (deadlines, letters, papers, project, show)
+    duties: ClassVar[Sequence[Duty[Any]]] = (deadlines, letters, posts, papers, project, show)
 
     @workflow.init
     def __init__(self, state: PostmortemState) -> None:
@@ -37,7 +38,7 @@ class PostmortemWorkflow:
 
     @workflow.run
     async def run(self, state: PostmortemState) -> IncidentReport:
-        """Keep people to its deadlines until it is final; then its action items have a review of their own."""
+        """Keep people to its deadlines until it is final; then have its action items reviewed."""
         live = self.live
         duties = [asyncio.create_task(supervised(live, duty)) for duty in self.duties]
         await asyncio.sleep(0)

@@ -1,9 +1,9 @@
-"""The review of an incident's action items, again and again until nothing is left to do; only then the incident
-is closed (spec 1.7, 9.6)."""
+"""The review of an incident's action items, again and again until nothing is left to do; only then it is
+closed (spec 1.7, 9.6)."""
 
 import asyncio
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from temporalio import workflow
 
@@ -18,6 +18,7 @@ from workflows.aftermath.door import check
 from workflows.aftermath.letters import letters
 from workflows.aftermath.live import LiveAftermath
 from workflows.aftermath.papers import papers
+from workflows.aftermath.posts import posts
 from workflows.aftermath.show import show
 from workflows.duties import Duty, supervised
 from workflows.duties.project import project
@@ -28,7 +29,7 @@ class ActionItemReviewWorkflow:
     """The reviews of one incident's action items. Its input is its state, new or carried over by
     continue-as-new."""
 
-    duties: ClassVar[Sequence[Duty]] = (day_of_review, letters, papers, project, show)
+    duties: ClassVar[Sequence[Duty[Any]]] = (day_of_review, letters, posts, papers, project, show)
 
     @workflow.init
     def __init__(self, state: ReviewState) -> None:
@@ -76,5 +77,7 @@ class ActionItemReviewWorkflow:
 
     @property
     def _finished(self) -> bool:
-        state = self.live.state
-        return state.closed_at is not None and not state.letters and self.live.written
+        state, outbox = self.live.state, self.live.state.outbox
+        silent = state.snapshot.chat is None or outbox.away_since is not None
+        told = not state.letters and (silent or not outbox.pending)
+        return state.closed_at is not None and told and self.live.written

@@ -22,7 +22,7 @@ async def say(built: House, incident: str, verb: str, **body: Any) -> httpx.Resp
 async def test_an_incident_is_declared_taken_resolved_and_closed(attended: House) -> None:
     declared = await attended.http.post(
         "/api/v1/incidents",
-        json={"title": "Payments fail", "declared_by": "alice", "severity": "P0", "key": "life", "note": "x"},
+        json={"title": "Payments fail", "declared_by": "alice", "severity": "P2", "key": "life", "note": "x"},
     )
     assert declared.status_code == 201
     incident = declared.json()["id"]

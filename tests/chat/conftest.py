@@ -21,7 +21,7 @@ from domain.response import WarRoom
 from domain.roles import Holder, Role
 from integrations.slack import Slack
 from stack.ports import free_port
-from stack.process import Process
+from stack.process import Process, answers_http
 from stack.stack import slack_id
 
 TOKEN, SECRET = "xoxb-of-the-tests", "signed-in-the-tests"
@@ -122,7 +122,7 @@ async def _workspace(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
         [sys.executable, "-m", "simulator", *flat],
         env=dict(os.environ),
         log_dir=Path(logs),
-        ready_line="simulator ready",
+        probe=answers_http(f"http://127.0.0.1:{port}/"),
     )
     async with contextlib.AsyncExitStack() as undo:
         await process.start()

@@ -86,10 +86,13 @@ STORIES: tuple[Story, ...] = (
 
 
 async def ended(town: Town, incident: str) -> str:
-    """Resolve and close; the incident, when its workflow has returned."""
-    await town.say(incident, "resolve", resolution="rolled back")
-    await town.until(incident, lambda report: report.document)
-    await town.say(incident, "close")
+    """Resolve, and do all that closing waits for; the incident, when its workflow has returned."""
+    if (await town.report(incident)).commander is None:
+        await town.said(incident, "acknowledge")
+    leader = (await town.report(incident)).commander
+    assert leader is not None
+    last = await town.wind_down(incident, leader.id)
+    await town.said(incident, "publish", by=leader.id, number=last)
     await (await town.handle(incident)).result()
     town.opened.remove(incident)
     return incident

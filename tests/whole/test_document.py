@@ -55,7 +55,7 @@ async def test_9_1_two_incidents_of_one_day_and_title_keep_their_own_documents(t
 
 
 async def test_9_1_the_document_of_a_closed_incident_tells_its_end(town: Town) -> None:
-    incident = await town.alert()
+    incident = await town.alert(severity="P2")
     await town.say(incident, "resolve", resolution="restarted")
     report = await town.until(incident, lambda r: r.document)
     await town.say(incident, "close")

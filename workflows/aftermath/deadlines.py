@@ -1,6 +1,7 @@
 """The duty to keep people to the dates of postmortem and review: each reminds, then rises (spec 9.3, 9.6)."""
 
 from domain.aftermath import Step
+from domain.people import PersonRef
 from domain.timeline import Kind
 from policy import action_review, postmortem
 from policy.action_review import AskOwner, TellOfReview
@@ -50,9 +51,10 @@ def _perform_review(live: LiveReview, action: TellOfReview | AskOwner) -> None:
         _ask_owner(live, action)
         return
     state.due = state.due.model_copy(update={"told": action.level})
-    invited = action_review.participants(state)
-    to = invited if action.level == REMINDED else (state.owner or state.commander,)
-    if action.level > MISSED:
+    to: tuple[PersonRef | None, ...] = (state.owner or state.commander,)
+    if action.level == REMINDED:
+        to = action_review.participants(state)
+    elif action.level > MISSED:
         to = (state.commander, *to)
     text = _words(action_review.NAME, day(state.due.at), action.level)
     live.ask(Kind.ASKED, f"{text} Hold it, or move it: the incident cannot be closed before.", *to)

@@ -63,6 +63,6 @@ def settle(live: LiveAftermath[Any], asked: FollowingUp, act: SettleItem) -> str
 
 def _changed(live: LiveAftermath[Any]) -> None:
     """Have the list stored, and the postmortem tell it as it is."""
-    live.state.store_items = live.state.rewrite = True
+    live.want("items", "postmortem")
     if isinstance(live.state, ReviewState):
-        live.state.rewrite_incident = True
+        live.want("incident")

@@ -1,4 +1,4 @@
-"""The duty to tell people what concerns them: one message after the other, each for as long as it may help."""
+"""The duty to tell people what concerns them: one message after the other, for as long as it may help."""
 
 from datetime import timedelta
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TypeVar
 
-from domain.aftermath import Aftermath, InvitationKind, Letter
+from domain.aftermath import Aftermath, Letter, Paper
 from domain.base import Deadline
 from domain.incident import IncidentReport
 from domain.people import Person, PersonRef
@@ -53,14 +53,12 @@ class LiveAftermath(Live[AftermathT]):
         state.letters.append(Letter(number=state.letters_made, person=person.id, text=words))
         self.changed()
 
-    def invite(self, kind: InvitationKind) -> None:
-        """Have the invitation written, or written anew."""
-        self.state.invite = tuple(dict.fromkeys((*self.state.invite, kind)))
+    def want(self, *papers: Paper) -> None:
+        """Have these written, or written anew."""
+        self.state.papers = tuple(dict.fromkeys((*self.state.papers, *papers)))
         self.changed()
 
     @property
     def written(self) -> bool:
         """Whether all that has happened is written down, and nothing is under way."""
-        state = self.state
-        owed = state.timeline.pending or state.rewrite or state.rewrite_incident or state.store_items
-        return not owed and not state.invite and self.quiet
+        return not self.state.timeline.pending and not self.state.papers and self.quiet

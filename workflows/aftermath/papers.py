@@ -6,7 +6,7 @@ from datetime import timedelta
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
-from domain.aftermath import Aftermath, InvitationKind, PostmortemState, ReviewState
+from domain.aftermath import Aftermath, InvitationKind, Paper, PostmortemState, ReviewState
 from domain.aftermath_jobs import (
     STORE_ITEMS,
     WRITE_INVITATION,
@@ -34,48 +34,37 @@ async def papers(live: LiveAftermath[AftermathT]) -> None:
     """Write down what is wanted, one thing after the other, however long that takes."""
     state = live.state
     while True:
-        await workflow.wait_condition(lambda: _wanted(state) and not live.draining)
+        await workflow.wait_condition(lambda: _next(state) is not None and not live.draining)
+        paper = _next(state)
+        if paper is None:
+            continue
+        # Taken off first: what changes while it is being written makes it wanted again.
+        state.papers = tuple(other for other in state.papers if other != paper)
         try:
-            await _write_one(live)
+            await _write(live, paper)
         except ActivityError:
-            await workflow.sleep(PAUSE, summary="something could not be written")
+            live.want(paper)
+            await workflow.sleep(PAUSE, summary=f"{paper} could not be written")
 
 
-def _wanted(state: Aftermath) -> bool:
-    # Documents are written from what is stored.
-    documents = (state.rewrite or state.rewrite_incident) and not state.timeline.pending
-    return state.store_items or bool(state.invite) or documents
+def _next(state: Aftermath) -> Paper | None:
+    """The first that can be written now. Documents are made of what is stored, so they wait for it."""
+    waiting = ("postmortem", "incident") if state.timeline.pending else ()
+    return next((paper for paper in state.papers if paper not in waiting), None)
 
 
-async def _write_one(live: LiveAftermath[AftermathT]) -> None:
-    """Write the first thing that is wanted. What changes meanwhile makes it wanted again."""
+async def _write(live: LiveAftermath[AftermathT], paper: Paper) -> None:
     state = live.state
-    if state.store_items:
-        state.store_items = False
-        try:
+    match paper:
+        case "items":
             await _store_items(live)
-        except ActivityError:
-            state.store_items = True
-            raise
-    elif state.invite:
-        kind, *others = state.invite
-        await _invite(live, kind)
-        state.invite = tuple(others)
-    elif state.rewrite:
-        state.rewrite = False
-        try:
-            await _write_documents(live)
-        except ActivityError:
-            state.rewrite = True
-            raise
-    else:
-        state.rewrite_incident = False
-        try:
+        case "meeting" | "review":
+            await _invite(live, paper)
+        case "postmortem":
+            await _write_postmortem(live)
+        case "incident":
             work = WriteDocument(report=live.report())
             state.incident_document = await _path(live, WRITE_DOCUMENT, work, "write the incident document")
-        except ActivityError:
-            state.rewrite_incident = True
-            raise
     live.changed()
 
 
@@ -90,7 +79,7 @@ async def _store_items(live: LiveAftermath[AftermathT]) -> None:
     await live.job(STORE_ITEMS, work, Stored, summary="store the action items", timeout=PATIENCE)
 
 
-async def _write_documents(live: LiveAftermath[AftermathT]) -> None:
+async def _write_postmortem(live: LiveAftermath[AftermathT]) -> None:
     state = live.state
     work = WritePostmortem(report=live.report(), sections=state.sections)
     path = await _path(live, WRITE_POSTMORTEM, work, "write the postmortem")

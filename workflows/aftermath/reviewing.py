@@ -33,7 +33,7 @@ def open_once(live: LiveReview) -> None:
     count = len(action_review.open_items(state))
     what = f"{count} action item{'' if count == 1 else 's'}"
     live.log(Kind.STATUS, f"In prevention: {what} open; they are reviewed on {day(state.due.at)}.")
-    live.invite("review")
+    live.want("review")
 
 
 def _do(live: LiveReview, asked: FollowingUp) -> str:
@@ -53,6 +53,7 @@ def _do(live: LiveReview, asked: FollowingUp) -> str:
 
 def _answer(live: LiveReview, asked: FollowingUp, act: acts.AnswerItem) -> str:
     live.state.item_answers[act.number] = act.text.strip()
+    live.want("postmortem")
     live.log(
         Kind.REVIEW,
         f"{asked.by.name} on action item {act.number}: {act.text.strip()}",
@@ -74,7 +75,7 @@ def _hold(live: LiveReview, asked: FollowingUp, act: acts.HoldReview) -> str:
             items=tuple(state.items),
         )
     )
-    state.rewrite = True
+    live.want("postmortem")
     left = action_review.open_items(state)
     text = f"The action items were reviewed; {len(left)} of {len(state.items)} are open."
     live.log(Kind.REVIEW, f"{asked.by.name}: {text} {act.notes.strip()}".strip(), person=asked.by.id)
@@ -100,13 +101,13 @@ def _move(live: LiveReview, asked: FollowingUp, act: acts.MoveReview) -> str:
 def _set_date(live: LiveReview, due: Due) -> None:
     live.state.due = due
     live.state.sequence += 1
-    live.invite("review")
+    live.want("review")
 
 
 def _close(live: LiveReview) -> str:
     state = live.state
     state.closed_at = live.now()
-    state.rewrite = state.rewrite_incident = True
+    live.want("postmortem", "incident")
     text = "The incident is closed: it was reviewed, and every action item is done or dropped."
     live.log(Kind.CLOSED, text)
     live.say("announcements", f"{state.id}: {text}")

@@ -54,7 +54,7 @@ def _do(live: LivePostmortem, asked: FollowingUp) -> str:
 def _name_owner(live: LivePostmortem, asked: FollowingUp, act: acts.NameOwner) -> str:
     state = live.state
     before, state.owner = state.owner, live.named(act.owner)
-    state.rewrite = True
+    live.want("postmortem")
     after = f" after {before.name}" if before and before != state.owner else ""
     text = f"{state.owner.name} writes the postmortem{after}."
     live.log(Kind.POSTMORTEM, text, person=asked.by.id)
@@ -70,7 +70,7 @@ def _hand_to_owner(live: LivePostmortem) -> None:
 def _write(live: LivePostmortem, asked: FollowingUp, act: acts.Write) -> str:
     state = live.state
     state.sections = state.sections | act.sections
-    state.rewrite = True
+    live.want("postmortem")
     names = ", ".join(f"'{section.label}'" for section in act.sections)
     said = f"Written: {names}." if names else ""
     if names:
@@ -100,10 +100,11 @@ def _meeting(live: LivePostmortem, asked: FollowingUp, act: acts.HoldMeeting) ->
         held=not planned,
         sequence=known.sequence + 1 if known else 0,
     )
-    state.meeting, state.rewrite = meeting, True
+    state.meeting = meeting
+    live.want("postmortem")
     with_whom = f" with {', '.join(person.name for person in meeting.attendees)}" if meeting.attendees else ""
     if planned:
-        live.invite("meeting")
+        live.want("meeting")
         text = f"The postmortem meeting is on {day(act.on)}, for {meeting.minutes} minutes{with_whom}."
         live.ask(Kind.POSTMORTEM, text, *meeting.attendees)
         return text
@@ -140,10 +141,11 @@ def _publish(live: LivePostmortem, asked: FollowingUp, act: acts.PublishPostmort
     state, now = live.state, live.now()
     found = postmortem.remarks(state)
     state.published_at = state.published_at or now
-    state.rewrite = True
+    live.want("postmortem")
     what = "The postmortem is published as it stands; it is not final yet."
     if act.final:
-        state.final_at, state.rewrite_incident = now, True
+        state.final_at = now
+        live.want("incident")
         what = "The postmortem is final."
     despite = f" Despite: {' '.join(found)}" if found else ""
     live.log(

@@ -27,9 +27,7 @@ def upgrade() -> None:
     op.create_index("ix_public_incident_resolved_at", "public_incident", ["resolved_at"])
     op.create_table(
         "public_update",
-        sa.Column(
-            "incident_id", sa.String(), sa.ForeignKey("public_incident.incident_id"), primary_key=True
-        ),
+        sa.Column("incident_id", sa.String(), sa.ForeignKey("public_incident.incident_id"), primary_key=True),
         sa.Column("number", sa.Integer(), primary_key=True, autoincrement=False),
         sa.Column("phase", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),

@@ -1,0 +1,133 @@
+"""What was recorded in an incident, drawn: checkpoints, hypotheses, decisions and the rest."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from commands.screen import rows, section
+from commands.styles import GOOD, MISSING, QUIET, WAITS
+from commands.words import countdown, when
+from domain.incident import IncidentReport
+from domain.response import Checkpoint, HypothesisState, MitigationState, Update
+from policy.checkpoints import QUESTIONS
+
+_MITIGATIONS = {
+    MitigationState.AWAITING: MISSING,
+    MitigationState.REFUSED: QUIET,
+    MitigationState.BEGUN: WAITS,
+    MitigationState.WORKED: GOOD,
+    MitigationState.FAILED: QUIET,
+}
+_HYPOTHESES = {HypothesisState.OPEN: WAITS, HypothesisState.CONFIRMED: GOOD, HypothesisState.REFUTED: QUIET}
+
+
+def checkpoints(report: IncidentReport, now: datetime) -> Iterator[RenderableType]:
+    """The open checkpoint with its questions, the last answered one, and how many were missed."""
+    waiting = [one for one in report.checkpoints if one.open]
+    answered = [one for one in report.checkpoints if one.answered_at]
+    missed = f", {report.checkpoints_missed} missed" if report.checkpoints_missed else ""
+    for one in waiting[-1:]:
+        table = rows("text")
+        if one.asked_at or one.due_at <= now:
+            for question in QUESTIONS:
+                table.add_row("", question)
+        due = f"due {when(one.due_at, now)}, {countdown(one.due_at, now)}"
+        style = MISSING if one.due_at <= now else "bold"
+        yield section(f"Checkpoint {one.number} is open, {due}{missed}", table, style)
+    for one in answered[-1:]:
+        who = one.by.name if one.by else "somebody"
+        at = when(one.answered_at or one.due_at, now)
+        title = f"Checkpoint {one.number}, {who}, {at}{'' if waiting else missed}"
+        yield section(title, _answers(one))
+    if missed and not waiting and not answered:
+        yield section(f"Checkpoints: {missed.removeprefix(', ')}", Text(""), MISSING)
+
+
+def _answers(one: Checkpoint) -> RenderableType:
+    table = rows("name", "text")
+    current = one.status_page_current
+    said = (one.known, one.next_step, one.need_people, {True: "yes", False: "NO"}.get(bool(current), ""))
+    for question, answer in zip(QUESTIONS, said, strict=True):
+        table.add_row("", Text(question, style=QUIET), answer or "-")
+    return table
+
+
+def records(report: IncidentReport, now: datetime) -> Iterator[RenderableType]:
+    """Each list of records that is not empty."""
+    yield from _mitigations(report, now)
+    yield from _hypotheses(report)
+    yield from _decisions(report, now)
+    yield from _announcements(report, now)
+    yield from _updates(report, now)
+
+
+def _mitigations(report: IncidentReport, now: datetime) -> Iterator[RenderableType]:
+    table = rows("name", "name", "text")
+    for one in report.mitigations:
+        by = f", authorised by {one.authorised_by.name}" if one.authorised_by else ""
+        high = ", high impact" if one.high_impact else ""
+        text = f"{one.text}  ({one.owner.name}, {when(one.changed_at, now)}{high}{by})"
+        state = Text(one.state.value, style=_MITIGATIONS[one.state])
+        table.add_row("", str(one.number), state, text)
+    if report.mitigations:
+        yield section("Mitigations", table)
+
+
+def _hypotheses(report: IncidentReport) -> Iterator[RenderableType]:
+    table = rows("name", "name", "text")
+    for one in report.hypotheses:
+        state = Text(one.state.value, style=_HYPOTHESES[one.state])
+        style = QUIET if one.state is HypothesisState.REFUTED else ""
+        text = Text(f"{one.text}  ({one.owner.name}, confidence {one.confidence})", style=style)
+        table.add_row("", str(one.number), state, text)
+    if report.hypotheses:
+        yield section("Hypotheses", table)
+
+
+def _decisions(report: IncidentReport, now: datetime) -> Iterator[RenderableType]:
+    table = rows("name", "text")
+    for one in report.decisions:
+        text = f"{one.text}  ({one.owner.name}, {when(one.at, now)})"
+        result = (
+            Text(f"result: {one.result}", style=GOOD) if one.result else Text("no result yet", style=MISSING)
+        )
+        table.add_row(
+            "", str(one.number), Group(Text(text), Text(f"because: {one.reason}", style=QUIET), result)
+        )
+    if report.decisions:
+        yield section("Decisions", table)
+
+
+def _announcements(report: IncidentReport, now: datetime) -> Iterator[RenderableType]:
+    table = rows("name", "name", "text")
+    for one in report.announcements:
+        over = Text(f"over {when(one.ended_at, now)}" if one.ended_at else "under way")
+        over.stylize(QUIET if one.ended_at else WAITS)
+        same = f"; the same as {one.same_as}" if one.same_as else ""
+        text = f"{one.kind}: {one.text}  ({one.owner.name}, {when(one.at, now)}{same})"
+        table.add_row("", str(one.number), over, text)
+    if report.announcements:
+        yield section("Announced", table)
+
+
+def _updates(report: IncidentReport, now: datetime) -> Iterator[RenderableType]:
+    table = rows("name", "name", "text")
+    for one in report.updates:
+        style, state = _update(one, now)
+        kind = f"{one.audience.value}, {one.phase.value}"
+        following = f"  (the next one {when(one.next_update_at, now)})" if one.next_update_at else ""
+        body = Group(Text(f"{kind}{following}", style=QUIET), Text(one.text))
+        table.add_row("", str(one.number), Text(state, style=style), body)
+    if report.updates:
+        yield section("Updates", table)
+
+
+def _update(one: Update, now: datetime) -> tuple[str, str]:
+    if one.published_at:
+        out = one.out or one.audience.value == "internal"
+        return (GOOD, f"published {when(one.published_at, now)}") if out else (WAITS, "on its way out")
+    if one.approved_at:
+        return WAITS, "approved, waits to be published"
+    return WAITS, "drafted, waits for approval"
