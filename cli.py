@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands import incident
+from commands import action, incident, postmortem, review
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -26,7 +26,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(incident.app, name="incident")
+for _name, _part in (
+    ("incident", incident),
+    ("postmortem", postmortem),
+    ("action", action),
+    ("review", review),
+):
+    app.add_typer(_part.app, name=_name)
 
 
 @app.callback()

@@ -23,6 +23,8 @@ CARD = 0
 MOST_NAMES = 20
 """Names that are tried for a channel."""
 
+_MOVED = ("channel_not_found", "is_archived", "not_in_channel")
+
 CLOCK_SLACK = timedelta(minutes=5)
 """How far Slack's clock may be from ours when its history is searched."""
 
@@ -219,17 +221,26 @@ class _Turn:
 
     async def _post(self, post: Post) -> None:
         try:
-            channel, elsewhere = await self._place(post)
+            try:
+                await self._post_once(post)
+            except SlackRefusal as refusal:
+                if refusal.error not in _MOVED:
+                    raise
+                # What is remembered of the place may be out of date.
+                self._known.channels.clear()
+                self._known.direct.clear()
+                await self._post_once(post)
         except SlackRefusal as refusal:
-            self.notes.append(f"a post finds no place: {refusal}")
-            return
+            self.notes.append(f"cannot post to {post.place}: {refusal}")
+
+    async def _post_once(self, post: Post) -> None:
+        channel, elsewhere = await self._place(post)
         if channel is None or (self._again and post.number in await self._posted(channel)):
             return
         report = self._work.report.model_copy(update={"channels": self.channels})
         blocks = cards.post(report, post, elsewhere=elsewhere, status_page=self._status_page)
         line = cards.post_line(report, post, elsewhere=elsewhere)
-        sent = self._slack.post(channel, line, blocks, incident=report.id, number=post.number)
-        await self._try(f"post to {post.place}", sent)
+        await self._slack.post(channel, line, blocks, incident=report.id, number=post.number)
 
     async def _place(self, post: Post) -> tuple[str | None, bool]:
         """The channel, and whether it is outside of the incident's own. What has no room is announced."""

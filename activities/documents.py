@@ -29,10 +29,14 @@ def _line(text: str) -> str:
     return re.sub(r"([\\|`*_\[\]<>#])", r"\\\1", re.sub(r"\s+", " ", text)).strip()
 
 
-def _lines(text: str) -> list[str]:
+def _bare(text: str) -> list[str]:
     """Each line of what somebody wrote, without a list's own marks."""
-    bare = (re.sub(r"^\s*(?:[-*•]|\d+[.)])\s+", "", line) for line in text.splitlines())
-    return [_line(line) for line in bare if line.strip()]
+    lines = (re.sub(r"^\s*(?:[-*•]|\d+[.)])\s+", "", line) for line in text.splitlines())
+    return [line.strip() for line in lines if line.strip()]
+
+
+def _lines(text: str) -> list[str]:
+    return [_line(line) for line in _bare(text)]
 
 
 def _passage(text: str) -> str:
@@ -95,7 +99,7 @@ class DocumentActivities:
     def write_postmortem(self, work: WritePostmortem) -> Written:
         """Write the postmortem, or write it anew: what people wrote, and all that fills itself (spec 9.2)."""
         sections = {section.value: work.sections.get(section, "") for section in Section}
-        whys = _lines(sections[Section.WHYS.value])
+        whys = _bare(sections[Section.WHYS.value])
         return self._write(
             "postmortem.md.j2",
             self._postmortems,

@@ -38,7 +38,7 @@ def require_token(
             raise Unauthorised("the bearer token is not the right one")
         return
     session = request.cookies.get(cookie_name(parts.settings))
-    if session is None or not is_session(session, parts.settings):
+    if session is None or not is_session(session, parts.settings, time.time()):
         raise Unauthorised("a bearer token is needed")
     if request.method not in _SAFE:
         require_our_page(request)
@@ -67,23 +67,23 @@ def is_token(claimed: str, settings: Settings) -> bool:
 
 
 def cookie_name(settings: Settings) -> str:
-    """The session's cookie. Cookies do not tell ports apart, so that two Midwatches on one machine need two."""
+    """The session's cookie. Cookies do not tell ports apart: two Midwatches on one machine need two."""
     return f"midwatch-{settings.api_port}"
 
 
-def new_session(settings: Settings) -> str:
+def new_session(settings: Settings, now: float) -> str:
     """What a browser keeps in place of the token: until when it is signed in, sealed with the token. Another
-    token ends every session."""
-    until = str(int(time.time() + SIGNED_IN_FOR.total_seconds()))
+    token ends every session. `now` is in seconds of Unix time."""
+    until = str(int(now + SIGNED_IN_FOR.total_seconds()))
     return f"{until}.{_seal(until, settings)}"
 
 
-def is_session(claimed: str, settings: Settings) -> bool:
+def is_session(claimed: str, settings: Settings, now: float) -> bool:
     """Whether we gave this out, and it is not over."""
     until, _, seal = claimed.partition(".")
     if not hmac.compare_digest(seal.encode(), _seal(until, settings).encode()):
         return False
-    return int(until) > time.time()
+    return int(until) > now
 
 
 def _seal(until: str, settings: Settings) -> str:

@@ -24,7 +24,7 @@ AnswerT = TypeVar("AnswerT")
 
 QUERY_SECONDS = 2.0
 HAND_OVER_SECONDS = 3.0
-"""How long a review may take to begin once its postmortem has ended."""
+"""How long a postmortem or a review may take to begin once its predecessor has ended."""
 
 
 class NoPostmortem(Refused):
@@ -60,9 +60,8 @@ class PostmortemGateway:
         for workflow_id in _latest_first(incident_id):
             try:
                 now = await self._query(workflow_id, "now", IncidentNow)
-                return Followed(
-                    report=now.report, manuscript=await self._query(workflow_id, "manuscript", Manuscript)
-                )
+                written = await self._query(workflow_id, "manuscript", Manuscript)
+                return Followed(report=now.report, manuscript=written)
             except UnknownIncident:
                 continue
         stored = await self._past.incident(incident_id)
@@ -84,16 +83,14 @@ class PostmortemGateway:
         loop = asyncio.get_running_loop()
         patience = loop.time() + HAND_OVER_SECONDS
         while True:
-            handing_over = False
             for workflow_id in _order(asked):
                 try:
                     return await self._update(workflow_id, asked)
-                except UnknownIncident:
+                except (UnknownIncident, _Gone):
                     continue
-                except _Gone:
-                    handing_over = True
-            if not handing_over or loop.time() > patience:
-                raise await self._nowhere(asked.incident_id)
+            reason = await self._nowhere(asked.incident_id)
+            if not isinstance(reason, NobodyWorks) or loop.time() > patience:
+                raise reason
             await asyncio.sleep(0.1)
 
     async def _update(self, workflow_id: str, asked: FollowingUp) -> Done:
@@ -117,10 +114,12 @@ class PostmortemGateway:
             return found
 
     async def _nowhere(self, incident_id: str) -> Refused:
-        """Why nobody can do it."""
+        """Why nobody can do it. Between one workflow and its successor that is only for a moment."""
         stored = await self._past.incident(incident_id)
         if stored is None:
             return UnknownIncident()
+        if stored.status in (Status.IN_REVIEW, Status.IN_PREVENTION):
+            return NobodyWorks("what follows the incident is just about to begin; try again")
         if stored.status is Status.CLOSED:
             return Impossible("the incident is closed; nothing more can be done with it", Status.CLOSED)
         return NoPostmortem(stored.status)

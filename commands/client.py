@@ -20,6 +20,7 @@ from settings.caller import Caller, caller
 OPEN = (*UNRESOLVED, Status.RESOLVED)
 """The states in which there is something to do in an incident's room."""
 AFTERWARDS = (Status.IN_REVIEW, Status.IN_PREVENTION)
+PREVENTION = (Status.IN_PREVENTION,)
 UNCLOSED = (*OPEN, *AFTERWARDS)
 
 SPINNER_AFTER = 2.0

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from commands.client import AFTERWARDS, OPEN, Client
+from commands.client import AFTERWARDS, OPEN, PREVENTION, Client
 from commands.words import cleaned
 from domain.incident import Status
 
@@ -39,4 +39,4 @@ def do(incident: str | None, verb: str, by: str | None, as_json: bool, **fields:
     Doing(incident, by, as_json).do(verb, **fields)
 
 
-__all__ = ["AFTERWARDS", "OPEN", "Doing", "do"]
+__all__ = ["AFTERWARDS", "OPEN", "PREVENTION", "Doing", "do"]

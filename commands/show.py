@@ -69,15 +69,20 @@ def sections(report: IncidentReport, now: datetime) -> Iterator[RenderableType]:
     if report.faults:
         lost = ", ".join(f"{duty} ({count})" for duty, count in report.faults.items())
         yield Text(f"\nFaults in Midwatch itself: {lost}. The other duties go on.", style=MISSING)
+    unresolved = report.status.unresolved
+    after = [*show_afterwards.closing(report, now), *show_afterwards.postmortem(report, now)]
+    yield from () if unresolved else after
     yield from _now(report, now)
     yield from _deadlines(report, now)
-    yield from _ladder(report.ladder, now)
+    ladder = [*_ladder(report.ladder, now)]
+    rings = report.ladder is not None and report.ladder.ended_at is None
+    yield from ladder if rings else ()
     yield from _roles(report, now)
     yield from show_records.checkpoints(report, now)
     yield from show_records.records(report, now)
     yield from _room(report, now)
-    yield from show_afterwards.closing(report, now)
-    yield from show_afterwards.postmortem(report, now)
+    yield from () if rings else ladder
+    yield from after if unresolved else ()
 
 
 def _now(report: IncidentReport, now: datetime) -> Iterator[RenderableType]:

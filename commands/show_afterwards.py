@@ -61,9 +61,9 @@ def afterwards(found: PostmortemNow, now: datetime) -> Iterator[RenderableType]:
     if found.deadlines:
         yield section("Still to come", deadlines(found.deadlines, now))
     if found.remarks:
-        yield section("To be looked at before publication", _lines(found.remarks, WAITS))
+        yield section("To be looked at before publication", lines(found.remarks, WAITS))
     if found.factors:
-        yield section("Contributing factors", _lines(found.factors))
+        yield section("Contributing factors", lines(found.factors))
     if found.items:
         yield section("Action items", items(found.items, now, found.answers))
 
@@ -77,9 +77,10 @@ def _stages(stage: Stage) -> Text:
     return line
 
 
-def _lines(lines: Iterable[str], style: str = "") -> RenderableType:
+def lines(found: Iterable[str], style: str = "") -> RenderableType:
+    """Texts, one under the other."""
     table = rows("text")
-    for line in lines:
+    for line in found:
         table.add_row("", Text(line, style=style))
     return table
 

@@ -10,7 +10,7 @@ from commands.screen import rows, section
 from commands.styles import GOOD, MISSING, QUIET, WAITS
 from commands.words import countdown, when
 from domain.incident import IncidentReport
-from domain.response import Checkpoint, HypothesisState, MitigationState, Update
+from domain.response import Audience, Checkpoint, HypothesisState, MitigationState, Update
 from policy.checkpoints import QUESTIONS
 
 _MITIGATIONS = {
@@ -25,7 +25,7 @@ _HYPOTHESES = {HypothesisState.OPEN: WAITS, HypothesisState.CONFIRMED: GOOD, Hyp
 
 def checkpoints(report: IncidentReport, now: datetime) -> Iterator[RenderableType]:
     """The open checkpoint with its questions, the last answered one, and how many were missed."""
-    waiting = [one for one in report.checkpoints if one.open]
+    waiting = [one for one in report.checkpoints if one.open and report.status.unresolved]
     answered = [one for one in report.checkpoints if one.answered_at]
     missed = f", {report.checkpoints_missed} missed" if report.checkpoints_missed else ""
     for one in waiting[-1:]:
@@ -113,20 +113,25 @@ def _announcements(report: IncidentReport, now: datetime) -> Iterator[Renderable
 
 
 def _updates(report: IncidentReport, now: datetime) -> Iterator[RenderableType]:
-    table = rows("name", "name", "text")
+    """Whole, what waits and what was told last; of older ones, that they were told."""
+    table = rows("name", "text")
+    latest = {one.audience: one.number for one in report.updates if one.published_at}
     for one in report.updates:
         style, state = _update(one, now)
-        kind = f"{one.audience.value}, {one.phase.value}"
-        following = f"  (the next one {when(one.next_update_at, now)})" if one.next_update_at else ""
-        body = Group(Text(f"{kind}{following}", style=QUIET), Text(one.text))
-        table.add_row("", str(one.number), Text(state, style=style), body)
+        line = Text.assemble((state, style), f"  {one.audience.value}, {one.phase.value}")
+        if one.number not in latest.values() and one.published_at:
+            table.add_row("", str(one.number), line)
+            continue
+        if one.next_update_at:
+            line.append(f", the next one {when(one.next_update_at, now)}")
+        table.add_row("", str(one.number), Group(line, Text(one.text)))
     if report.updates:
         yield section("Updates", table)
 
 
 def _update(one: Update, now: datetime) -> tuple[str, str]:
     if one.published_at:
-        out = one.out or one.audience.value == "internal"
+        out = one.out or one.audience is Audience.INTERNAL
         return (GOOD, f"published {when(one.published_at, now)}") if out else (WAITS, "on its way out")
     if one.approved_at:
         return WAITS, "approved, waits to be published"

@@ -21,7 +21,7 @@ def update(
     step: Annotated[str | None, value("draft|approve|publish", "Which step; else a text to draft.")] = None,
     words: Annotated[
         str | None,
-        value("TEXT|NUMBER", "The text; or which update. `draft` alone fills it from what is known."),
+        value("TEXT|NUMBER", "The text, else it is filled from what is known; or which update."),
     ] = None,
     public: Annotated[
         bool | None, typer.Option("--public/--internal", help="For the status page, or for the house.")
@@ -76,7 +76,8 @@ def _taken_apart(given: list[str]) -> tuple[str | None, str, str | None]:
     for place, word in enumerate(given[:2]):
         if word in STEPS and len(given) <= place + 2:
             return (given[0] if place else None), word, given[place + 1] if given[place + 1 :] else None
-    incident, text = incident_and_text(*(given + [None, None])[:2])
+    padded = [*given, None, None]
+    incident, text = incident_and_text(padded[0], padded[1])
     if text is None or len(given) > 2:
         raise Told("What is to be told? Give a text in quotes; `draft` fills it from what is known.")
     return incident, "draft", text

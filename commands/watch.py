@@ -165,9 +165,9 @@ class Screen:
         if self.report is None:
             return Text("Connecting …", style=QUIET)
         now = datetime.now(UTC)
-        foot = Text(f"{when(now, now)}  ·  Ctrl-C leaves", style=QUIET)
+        foot = Text(f"{when(now, now)}  ·  Ctrl-C leaves", QUIET, no_wrap=True, overflow="ellipsis")
         if self._away:
-            foot = Text("The line to Midwatch broke; trying again.  Ctrl-C leaves", style=MISSING)
+            foot = Text("The line to Midwatch broke; trying again  ·  Ctrl-C leaves", MISSING, no_wrap=True)
         head = show.header(self.report, now)
         room = self._console.height - self._lines(head) - self._lines(foot) - 1
         kept, left_out = [], 0
@@ -179,7 +179,7 @@ class Screen:
             else:
                 left_out += 1
         if left_out:
-            foot.append(f"  ·  {left_out} sections do not fit; `midwatch incident show` has them")
+            foot.append(f"  ·  {left_out} more sections: `midwatch incident show`")
         return Group(head, *kept, self._timeline(room, now), foot)
 
     def _timeline(self, room: int, now: datetime) -> RenderableType:

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
@@ -57,6 +58,12 @@ Duration = Annotated[
 
 Instant = AwareDatetime
 """A moment with its zone; Midwatch keeps them all in UTC."""
+
+
+def zone(name: str) -> ZoneInfo:
+    """A time zone by its name, also where workflows run: their sandbox gives out no zones itself. What is
+    computed with one may differ after an update of the zones, so it belongs into state, not into a replay."""
+    return ZoneInfo(name)
 
 
 class Deadline(Thing):

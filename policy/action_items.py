@@ -7,7 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 from domain.aftermath_acts import ItemDraft
 from domain.postmortem import ActionItem, ItemKind, ItemState, ListedItem
+from policy.grouping import shortened
 from policy.measurable import measurable, wish, words
+
+MOST_LETTERS = 1_400
+"""The longest message, in characters. A carrier takes 1,600."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ def overdue_letters(
             parts.append(f"Overdue action items of yours: {'; '.join(mine)}. Settle or move them.")
         if theirs := others.get(person):
             parts.append(f"Overdue for long: {'; '.join(theirs)}.")
-        texts[person] = " ".join(parts)
+        texts[person] = shortened(" ".join(parts), MOST_LETTERS)
     return texts
 
 

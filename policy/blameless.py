@@ -42,8 +42,11 @@ def blaming(text: str, names: Iterable[str]) -> tuple[str, ...]:
         rf"\b(?i:{_OFFENCE} (?:by|of|from)) {person}",
     )
     blame = re.compile("|".join(patterns))
-    plain = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-    return tuple(sentence.strip() for sentence in _SENTENCE.split(plain) if blame.search(sentence))
+    return tuple(
+        sentence.strip()
+        for sentence in _SENTENCE.split(text)
+        if blame.search(sentence.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+    )
 
 
 def remarks(texts: Mapping[str, str], names: Iterable[str]) -> tuple[str, ...]:

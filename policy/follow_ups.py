@@ -154,7 +154,7 @@ def _publication(state: PostmortemState, act: acts.PublishPostmortem, stage: Sta
     missing = postmortem.lacks(state) if act.final else ()
     if missing:
         return f"the final version is not complete: {'; '.join(missing)}"
-    found = postmortem.remarks(state)
+    found = postmortem.remarks(state, final=act.final)
     if found and not act.despite_remarks:
         return f"{' '.join(found)} Change that, or publish it with despite_remarks: true."
     return None

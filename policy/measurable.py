@@ -5,8 +5,9 @@ import re
 
 _VAGUE = "|".join(
     (
-        r"improv\w+|investigat\w+|consider\w*|look(?:ing)? (?:at|into)|think(?:ing)? about|explor\w+",
-        r"enhanc\w+|strengthen\w*|optimi[sz]\w+|review\w*|revisit\w*|evaluat\w+|assess\w*|examin\w+|better",
+        r"improv(?:e|es|ing|ements?)|investigat\w+|consider\w*|look(?:ing)? (?:at|into)",
+        r"think(?:ing)? about|explor\w+|enhanc\w+|strengthen\w*|optimi[sz]\w+|better",
+        r"review\w*|revisit\w*|evaluat\w+|assess\w*|examin\w+",
         r"(?:be|pay|take|being|paying|taking) (?:more )?(?:careful|attention|care|aware|mindful|vigilant)",
         r"try|trying|make sure|ensure|discuss\w*|talk(?:ing)? (?:about|to)|communicat\w+|work(?:ing)? on",
         r"clean up|tidy|address|handle|deal(?:ing)? with|monitor (?:more|better)|raise awareness|train\w*",

@@ -96,6 +96,11 @@ def figures_of(state: Aftermath) -> Postmortems:
     return state.snapshot.postmortems
 
 
+def minutes(figures: Postmortems) -> int:
+    """How long a meeting lasts, unless it is said otherwise."""
+    return max(1, round(figures.meeting_lasts / timedelta(minutes=1)))
+
+
 def stage(state: PostmortemState) -> Stage:
     """What the postmortem waits for."""
     if state.final_at:
@@ -215,17 +220,16 @@ def lacks(state: Aftermath) -> tuple[str, ...]:
     )
 
 
-def remarks(state: Aftermath) -> tuple[str, ...]:
-    """What is pointed out before publication: persons named as a cause, and what the list of action items
-    leaves out (spec 9.4, 9.5)."""
+def remarks(state: Aftermath, *, final: bool = True) -> tuple[str, ...]:
+    """What is pointed out before publication: persons named as a cause and, of a final version, what the list
+    of action items leaves out (spec 9.4, 9.5)."""
     figures = figures_of(state)
     texts = {f"'{section.label}'": text for section, text in state.sections.items()}
     texts |= {f"action item {item.number}": item.text for item in state.items}
     texts |= {"the cause": state.incident.cause, "the resolution": state.incident.resolution}
-    return (
-        *blameless.remarks(texts, names(state)),
-        *action_items.remarks(state.items, figures.priorities, figures.top_items),
-    )
+    blaming = blameless.remarks(texts, names(state))
+    listed = action_items.remarks(state.items, figures.priorities, figures.top_items)
+    return (*blaming, *listed) if final else blaming
 
 
 def names(state: Aftermath) -> tuple[str, ...]:

@@ -3,14 +3,14 @@ person who does it."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Body
 from pydantic import BaseModel, Field, create_model
 
 from api.deps import IncidentsDep, OrganisationDep
 from api.v1 import models
-from api.v1.models import Outcome
+from api.v1.models import ACT_SAMPLES, Outcome
 from api.v1.requests import VERB_ERRORS, SourceId, message_id, person_ref, update
 from domain.acts import Act, Acting, AnyAct
 from domain.organisation import Organisation
@@ -68,7 +68,8 @@ def _handler(act: type[Act], body: type[BaseModel]) -> Callable[..., Awaitable[O
         )
         return await update(incidents, incident_id, "act", message, key)
 
-    handle.__annotations__["given"] = body
+    example = {"by": "alice", **ACT_SAMPLES[verb]}
+    handle.__annotations__["given"] = Annotated[body, Body(examples=[example])]
     return handle
 
 

@@ -96,39 +96,41 @@ DECLARE_SAMPLE: dict[str, Any] = {
     "impact": "Two of three payments fail",
 }
 
-REPORT_SAMPLE: dict[str, Any] = {
-    "id": "checkout.high-error-rate.k3f9a",
-    "reply_code": "48213",
-    "service": "checkout",
-    "service_name": "Checkout",
-    "title": "Checkout fails for most customers",
-    "impact": "Two of three payments fail",
-    "severity": "P0",
-    "rank": 1,
-    "drill": False,
-    "status": "responding",
-    "commander": {"id": "alice", "name": "Alice Moreau"},
-    "opened_at": "2026-03-01T03:04:06Z",
-    "acknowledged_at": "2026-03-01T03:05:12Z",
-    "resolved_at": None,
-    "closed_at": None,
-    "resolution": "",
-    "alerts_received": 1,
-    "alerts_firing": 1,
-    "first_started_at": "2026-03-01T03:04:05.678Z",
-    "ladder": {
-        "run": 1,
-        "rung": "primary",
-        "round": 1,
-        "began_at": "2026-03-01T03:04:06Z",
-        "ended_at": "2026-03-01T03:05:12Z",
-        "ended_why": "acknowledged by Alice Moreau",
-        "attempts": [],
-    },
-    "next_deadline": None,
-    "faults": {},
-    "document": None,
-}
+REPORT_SAMPLE: dict[str, Any] = IncidentReport.model_validate(
+    {
+        "id": "checkout.high-error-rate.k3f9a",
+        "reply_code": "48213",
+        "service": "checkout",
+        "service_name": "Checkout",
+        "title": "Checkout fails for most customers",
+        "impact": "Two of three payments fail",
+        "severity": "P0",
+        "rank": 1,
+        "drill": False,
+        "status": "responding",
+        "commander": {"id": "alice", "name": "Alice Moreau"},
+        "opened_at": "2026-03-01T03:04:06Z",
+        "acknowledged_at": "2026-03-01T03:05:12Z",
+        "resolved_at": None,
+        "closed_at": None,
+        "resolution": "",
+        "alerts_received": 1,
+        "alerts_firing": 1,
+        "first_started_at": "2026-03-01T03:04:05.678Z",
+        "ladder": {
+            "run": 1,
+            "rung": "primary",
+            "round": 1,
+            "began_at": "2026-03-01T03:04:06Z",
+            "ended_at": "2026-03-01T03:05:12Z",
+            "ended_why": "acknowledged by Alice Moreau",
+            "attempts": [],
+        },
+        "next_deadline": None,
+        "faults": {},
+        "document": None,
+    }
+).model_dump(mode="json")
 
 OUTCOME_SAMPLE: dict[str, Any] = {
     "said": {"accepted": True, "text": "You have it. Nobody else is paged."},
@@ -149,6 +151,30 @@ TIMELINE_SAMPLE: dict[str, Any] = {
     "next_after": None,
     "complete": True,
 }
+
+
+ACT_SAMPLES: dict[str, dict[str, Any]] = {
+    "severity": {"severity": "P0", "reason": "Every payment fails"},
+    "impact": {"impact": "Two of three payments fail", "trend": "growing", "customer_impact": True},
+    "role": {"role": "tech lead", "person": "ben"},
+    "checkpoint": {
+        "known": "The new certificate is refused",
+        "next_step": "Roll back the release",
+        "need_people": "",
+        "status_page_current": True,
+    },
+    "hypothesis": {"text": "The certificate expired", "confidence": "medium"},
+    "decision": {"text": "Roll back release 4.2", "reason": "It changed the certificate"},
+    "announce": {"kind": "command", "text": "kubectl rollout undo deploy/checkout"},
+    "mitigate": {"text": "Rolling back release 4.2"},
+    "authorise": {"number": 1, "granted": True},
+    "draft": {"audience": "public", "phase": "investigating"},
+    "approve": {"number": 1},
+    "publish": {"number": 1},
+    "war-room": {"reason": "Two teams are needed"},
+    "confirm": {"fix_deployed": True, "metrics_recovering": True, "postmortem_owner": "ben"},
+}
+"""What a request of each verb may say beside who says it."""
 
 
 def example(value: Any, status: int = 200, description: str = "Done") -> dict[int | str, dict[str, Any]]:

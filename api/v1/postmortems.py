@@ -127,6 +127,9 @@ class _Door:
         """Do what was asked for."""
         fields: dict[str, Any] = given.model_dump() | more
         by = person_ref(fields.pop("by"), self._organisation)
+        if act is not acts.ItemDraft:  # What that lacks is told all at once.
+            for path, person in _named(fields):
+                person_ref(person, self._organisation, path)
         verb = ":".join((str(act.model_fields["verb"].default), *map(str, more.values())))
         asked = FollowingUp.model_validate(
             {
@@ -135,9 +138,7 @@ class _Door:
                 "by": by,
                 "at": datetime.now(UTC),
                 "act": act(**fields),
-                "contacts": _contacts(
-                    self._organisation, by.id, fields.get("owner"), *fields.get("attendees", ())
-                ),
+                "contacts": _contacts(self._organisation, by.id, *(person for _, person in _named(fields))),
             }
         )
         done = await self._postmortems.act(asked)
@@ -159,10 +160,17 @@ def _handler(act: type[Act], body: type[BaseModel]) -> Callable[..., Awaitable[O
     return chosen
 
 
-def _contacts(organisation: Organisation, *people: str | None) -> Any:
-    """How those who are named are reached. Who is unknown is left out, and refused where that matters."""
-    named = dict.fromkeys(person for person in people if person in organisation.people)
-    return tuple(person_of(organisation, person) for person in named if person)
+def _named(fields: dict[str, Any]) -> list[tuple[str, str]]:
+    """The people whom an act names, each with where."""
+    owner = [("owner", fields["owner"])] if "owner" in fields else []
+    attendees = fields.get("attendees", ())
+    return owner + [(f"attendees.{number}", person) for number, person in enumerate(attendees)]
+
+
+def _contacts(organisation: Organisation, *people: str) -> Any:
+    """How those who are named are reached."""
+    known = dict.fromkeys(person for person in people if person in organisation.people)
+    return tuple(person_of(organisation, person) for person in known)
 
 
 for _address, _act in ACTS.items():

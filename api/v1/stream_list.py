@@ -25,8 +25,12 @@ QUIET_SECONDS = 5.0
 OPEN = (*UNRESOLVED, Status.RESOLVED)
 AFTER = (Status.IN_REVIEW, Status.IN_PREVENTION)
 MOST_OPEN = 200
-MOST_AFTER = 100
-MOST_CLOSED = 10
+SHELVES: tuple[tuple[tuple[Status, ...], int], ...] = (
+    (OPEN, MOST_OPEN),
+    (AFTER, 100),
+    ((Status.CLOSED,), 10),
+)
+"""Which incidents are shown, and how many at most."""
 
 
 class Line(Thing):
@@ -81,14 +85,7 @@ class Watch:
 
     async def _look(self) -> Board:
         try:
-            pages = [
-                await self._past.incidents(statuses, None, most, None)
-                for statuses, most in (
-                    (OPEN, MOST_OPEN),
-                    (AFTER, MOST_AFTER),
-                    ((Status.CLOSED,), MOST_CLOSED),
-                )
-            ]
+            pages = [await self._past.incidents(statuses, None, most, None) for statuses, most in SHELVES]
         except DatabaseAway:
             return await self._without_database()
         return board(report for page in pages for report in page.incidents)

@@ -1,6 +1,7 @@
 """Signing in with the API's token, and out."""
 
 import re
+import time
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
@@ -50,7 +51,7 @@ def _entered(request: Request, settings: Settings, token: str, place: str) -> Re
     response = RedirectResponse(_place(place), 303, headers={"Referrer-Policy": "no-referrer"})
     response.set_cookie(
         cookie_name(settings),
-        new_session(settings),
+        new_session(settings, time.time()),
         max_age=int(SIGNED_IN_FOR.total_seconds()),
         httponly=True,
         samesite="strict",

@@ -69,7 +69,7 @@ class House:
 
     async def alert(self, key: str, **more: Any) -> str:
         """Send an alert; the incident that it opened."""
-        body = {"title": "Payments fail", "service": "checkout", "severity": "P2", "key": key} | more
+        body = {"title": "Payments fail", "service": "checkout", "severity": "P0", "key": key} | more
         answer = await self.http.post("/ingest/generic", json=body)
         assert answer.status_code == 202, answer.text
         return str(answer.json()["incidents"][0])

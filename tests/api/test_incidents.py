@@ -30,7 +30,7 @@ async def test_an_incident_is_declared_taken_resolved_and_closed(attended: House
     assert declared.json()["report"]["title"] == "Payments fail"
 
     taken = await say(attended, incident, "acknowledge")
-    assert taken.json()["said"]["accepted"]
+    assert taken.json()["said"]["accepted"], taken.text
     assert taken.json()["report"]["commander"] == {"id": "ben", "name": "Ben Okafor"}
     assert (await say(attended, incident, "escalate", reason="help")).json()["said"]["accepted"]
     resolved = await say(attended, incident, "resolve", resolution="Rolled back")
@@ -60,7 +60,7 @@ async def test_what_the_state_does_not_allow_is_a_conflict_that_tells_the_state(
 
 
 async def test_a_closed_incident_says_that_it_is_closed(attended: House) -> None:
-    incident = await attended.alert("closed")
+    incident = await attended.alert("closed", severity="P2")
     await say(attended, incident, "resolve", resolution="x")
     await say(attended, incident, "close")
 
@@ -206,7 +206,7 @@ class Reader:
 
 
 async def live_and_closed(built: House, key: str) -> None:
-    incident = await built.alert(key)
+    incident = await built.alert(key, severity="P2")
     reader = Reader()
     following = asyncio.create_task(reader.follow(built, incident))
 

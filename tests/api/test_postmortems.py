@@ -1,4 +1,4 @@
-"""What follows an incident, through the API (spec 9.2 to 9.6): a real server, a real worker, a real database."""
+"""What follows an incident, through the API (spec 9.2 to 9.6), with a real worker and a real database."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -60,6 +60,9 @@ async def api(house: House) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://api") as client:
         yield client
+
+
+NOW = datetime.now(UTC)
 
 
 def an_item(**more: Any) -> dict[str, Any]:
@@ -142,11 +145,28 @@ async def test_9_6_the_review_before_the_postmortem_is_refused_with_what_is_poss
 
 
 async def test_an_unknown_person_is_told_with_those_who_are_known(api: httpx.AsyncClient, case: Case) -> None:
-    owner = await api.post(f"/incidents/{case.id}/postmortem/owner", json={"by": "ben", "owner": "zoe"})
-    assert owner.status_code == 409
-    assert "alice, ben" in owner.json()["detail"]
-    by = await api.post(f"/incidents/{case.id}/postmortem/owner", json={"by": "zoe", "owner": "ben"})
-    assert by.status_code == 422
+    meeting = {"by": "ben", "on": NOW.isoformat(), "attendees": ["alice", "zoe"]}
+    for address, body, path in (
+        ("owner", {"by": "ben", "owner": "zoe"}, "owner"),
+        ("owner", {"by": "zoe", "owner": "ben"}, "by"),
+        ("meeting", meeting, "attendees.1"),
+    ):
+        answer = await api.post(f"/incidents/{case.id}/postmortem/{address}", json=body)
+        assert answer.status_code == 422
+        assert [fault["path"] for fault in answer.json()["faults"]] == [path]
+        assert "alice, ben" in answer.json()["detail"]
+
+
+async def test_between_the_room_and_the_postmortem_one_is_asked_to_try_again(
+    api: httpx.AsyncClient, house: House
+) -> None:
+    report = a_report(status=Status.IN_REVIEW)
+    entry = Entry(sequence=1, at=report.opened_at, kind=Kind.OPENED, text="It began.")
+    work = WriteTimeline(report=report, entries=(entry,))
+    await asyncio.to_thread(storage.timeline.write, house.engine, work)
+    answer = await api.post(f"/incidents/{report.id}/actions", json=an_item())
+    assert answer.status_code == 503
+    assert "try again" in answer.json()["detail"]
 
 
 async def test_an_incident_that_has_not_come_to_a_postmortem_is_told_so(

@@ -31,9 +31,7 @@ async def test_a_room_opens_with_everything_that_belongs_to_it(workspace: Worksp
     assert done.channels.room_url
     (card,) = await workspace.said(done.channels.room)
     assert card["ts"] == done.channels.card
-    assert "Payments &lt;fail&gt; &amp; everything" in str(card["blocks"]) or "Payments <fail>" in str(
-        card["blocks"][0]
-    )
+    assert card["blocks"][0]["text"]["text"] == "P0 · Payments <fail> & everything"
 
 
 async def test_a_name_that_somebody_else_has_gets_a_suffix(workspace: Workspace) -> None:
@@ -185,6 +183,15 @@ async def test_without_a_war_room_posts_are_announced_with_the_incident_they_are
     assert (done.through, done.card_done, done.channels.room) == (1, True, None)
     (said,) = await workspace.said("incidents")
     assert "P0 Payments" in said["text"]
+
+
+async def test_a_channel_of_announcements_that_was_replaced_is_found_again(workspace: Workspace) -> None:
+    chat, report = workspace.chat(), a_report("replaced", war_room=None)
+    await converse(chat, report, a_post(1, "one"), wanted=False)
+    await workspace.http.post("/control/reset")
+    done = await converse(chat, report, a_post(2, "two"), wanted=False)
+    assert (done.through, done.fault) == (2, "")
+    assert ["two" in m["text"] for m in await workspace.said("incidents")] == [True]
 
 
 async def test_a_room_that_is_over_hears_the_last_word_and_is_archived(workspace: Workspace) -> None:

@@ -9,6 +9,8 @@ from domain.incident import IncidentReport
 from domain.people import Person, PersonRef
 from domain.timeline import Kind
 from policy import aftermath
+from policy.action_items import MOST_LETTERS
+from policy.grouping import shortened
 from workflows.live import Live
 
 AftermathT = TypeVar("AftermathT", bound=Aftermath)
@@ -40,18 +42,28 @@ class LiveAftermath(Live[AftermathT]):
     def ask(self, kind: Kind, text: str, *to: PersonRef | None) -> None:
         """Write it down, say it where incidents are announced, and tell these people themselves."""
         self.log(kind, text)
-        self.say("announcements", f"{self.state.id}: {text}")
+        self.announce(text)
         for person in {person.id: person for person in to if person}.values():
             self.write_to(person, text)
 
+    def announce(self, text: str) -> None:
+        """Say it where incidents are announced."""
+        self.say("announcements", f"{self._marked}{self.state.id}: {text}")
+
     def write_to(self, person: PersonRef, text: str) -> None:
-        """Tell somebody something; nothing waits until they have it."""
+        """Tell somebody something; nothing waits until they have it. Of some nothing but a name is known."""
+        if not person.id:
+            return
         state, incident = self.state, self.state.incident
-        marked = "DRILL " if incident.drill else ""
-        words = f"{marked}{incident.severity} {incident.service_name}, {incident.title}: {text}"
+        words = f"{self._marked}{incident.severity} {incident.service_name}, {incident.title}: {text}"
         state.letters_made += 1
-        state.letters.append(Letter(number=state.letters_made, person=person.id, text=words))
+        letter = Letter(number=state.letters_made, person=person.id, text=shortened(words, MOST_LETTERS))
+        state.letters.append(letter)
         self.changed()
+
+    @property
+    def _marked(self) -> str:
+        return "DRILL " if self.state.incident.drill else ""
 
     def want(self, *papers: Paper) -> None:
         """Have these written, or written anew."""

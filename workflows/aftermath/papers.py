@@ -22,8 +22,7 @@ from domain.base import Thing
 from domain.jobs import WRITE_DOCUMENT, Stored, WriteDocument, Written
 from domain.people import PersonRef
 from domain.timeline import Kind
-from policy import action_review
-from policy.postmortem import figures_of
+from policy import action_review, postmortem
 from workflows.aftermath.live import AftermathT, LiveAftermath
 
 PAUSE = timedelta(seconds=30)
@@ -109,7 +108,7 @@ def _invitation(live: LiveAftermath[AftermathT], kind: InvitationKind) -> WriteI
     state = live.state
     if isinstance(state, ReviewState) and kind == "review":
         at, sequence = state.due.at, state.sequence
-        minutes = int(figures_of(state).meeting_lasts.total_seconds() // 60)
+        minutes = postmortem.minutes(postmortem.figures_of(state))
         people = action_review.participants(state)
     elif isinstance(state, PostmortemState) and state.meeting:
         at, minutes = state.meeting.at, state.meeting.minutes

@@ -39,6 +39,7 @@ def open_once(live: LiveReview) -> None:
 def _do(live: LiveReview, asked: FollowingUp) -> str:
     match asked.act:
         case acts.ItemDraft() as act:
+            _invite_anew(live)
             return items.add(live, asked, act)
         case acts.SettleItem() as act:
             return items.settle(live, asked, act)
@@ -100,6 +101,10 @@ def _move(live: LiveReview, asked: FollowingUp, act: acts.MoveReview) -> str:
 
 def _set_date(live: LiveReview, due: Due) -> None:
     live.state.due = due
+    _invite_anew(live)
+
+
+def _invite_anew(live: LiveReview) -> None:
     live.state.sequence += 1
     live.want("review")
 
@@ -110,5 +115,5 @@ def _close(live: LiveReview) -> str:
     live.want("postmortem", "incident")
     text = "The incident is closed: it was reviewed, and every action item is done or dropped."
     live.log(Kind.CLOSED, text)
-    live.say("announcements", f"{state.id}: {text}")
+    live.announce(text)
     return text

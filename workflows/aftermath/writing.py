@@ -78,7 +78,7 @@ def _write(live: LivePostmortem, asked: FollowingUp, act: acts.Write) -> str:
     if act.submit:
         state.submitted_at = live.now()
         live.log(Kind.POSTMORTEM, f"{asked.by.name} handed in the draft.", person=asked.by.id)
-        live.say("announcements", f"{state.id}: the draft of the postmortem is in.")
+        live.announce("The draft of the postmortem is in.")
         said = f"{said} The draft is in."
     found = blameless.remarks(
         {f"'{section.label}'": text for section, text in act.sections.items()}, postmortem.names(state)
@@ -89,7 +89,7 @@ def _write(live: LivePostmortem, asked: FollowingUp, act: acts.Write) -> str:
 def _meeting(live: LivePostmortem, asked: FollowingUp, act: acts.HoldMeeting) -> str:
     state, known = live.state, live.state.meeting
     figures = postmortem.figures_of(state)
-    usual = known.minutes if known else int(figures.meeting_lasts.total_seconds() // 60)
+    usual = known.minutes if known else postmortem.minutes(figures)
     attendees = tuple(live.named(person) for person in act.attendees)
     planned = act.on > live.now()
     meeting = Meeting(
@@ -121,7 +121,7 @@ def _begin_review(live: LivePostmortem, asked: FollowingUp) -> str:
     state.due[Step.REVIEW] = Due(at=ends)
     text = f"Comments on the postmortem are heard until {day(ends)}."
     live.log(Kind.POSTMORTEM, f"{asked.by.name} opened it for comments. {text}", person=asked.by.id)
-    live.say("announcements", f"{state.id}: {text}")
+    live.announce(text)
     return text
 
 
@@ -139,7 +139,7 @@ def end_review(live: LivePostmortem) -> None:
 
 def _publish(live: LivePostmortem, asked: FollowingUp, act: acts.PublishPostmortem) -> str:
     state, now = live.state, live.now()
-    found = postmortem.remarks(state)
+    found = postmortem.remarks(state, final=act.final)
     state.published_at = state.published_at or now
     live.want("postmortem")
     what = "The postmortem is published as it stands; it is not final yet."
@@ -155,7 +155,7 @@ def _publish(live: LivePostmortem, asked: FollowingUp, act: acts.PublishPostmort
         final=act.final,
         remarks=list(found),
     )
-    live.say("announcements", f"{state.id}: {what}")
+    live.announce(what)
     return what
 
 

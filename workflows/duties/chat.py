@@ -8,7 +8,6 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from domain.base import Deadline
-from domain.incident import IncidentReport, IncidentState
 from domain.jobs import CONVERSE, Converse, Conversed
 from domain.snapshot import Chat
 from domain.timeline import Kind
@@ -38,18 +37,17 @@ async def chat(live: LiveIncident) -> None:
     while True:
         # Whoever was woken by the same news says what they have to say first: it travels along.
         await asyncio.sleep(0)
-        report = live.report()
-        at = None if live.draining else _due(state, report, edited_at, live.now())
+        at = None if live.draining else _due(live, edited_at)
         if at is None or at > live.now():
             alarm.set(Deadline(name="the card is edited", at=at) if at else None)
             await live.turn(alarm)
             continue
         alarm.set(None)
-        work = _work(state, rules, report)
+        work = _work(live, rules)
         answered = await _converse(live, work)
         if answered.card_done:
             edited_at = live.now()
-            state.outbox.card_shown = cards.digest(report)
+            state.outbox.card_shown = cards.digest(work.report)
         _settle(live, work, answered)
         if _all_done(work, answered):
             failures = 0
@@ -59,10 +57,9 @@ async def chat(live: LiveIncident) -> None:
         await workflow.sleep(wait, summary="chat is asked again")
 
 
-def _due(
-    state: IncidentState, report: IncidentReport, edited_at: datetime | None, now: datetime
-) -> datetime | None:
+def _due(live: LiveIncident, edited_at: datetime | None) -> datetime | None:
     """When chat has to be brought up to date; None while it is."""
+    state, now = live.state, live.now()
     outbox, room = state.outbox, state.war_room
     channels = outbox.channels
     if outbox.pending:
@@ -71,15 +68,15 @@ def _due(
         return now
     if room and room.closed_at and not channels.archived:
         return now
-    if channels.card and not channels.archived and cards.digest(report) != outbox.card_shown:
+    if channels.card and not channels.archived and cards.digest(live.report()) != outbox.card_shown:
         return edited_at + CARD_EVERY if edited_at else now
     return None
 
 
-def _work(state: IncidentState, rules: Chat, report: IncidentReport) -> Converse:
-    room = state.war_room
+def _work(live: LiveIncident, rules: Chat) -> Converse:
+    state, room = live.state, live.state.war_room
     return Converse(
-        report=report,
+        report=live.report(),
         announcements=rules.announcements,
         room_wanted=room is not None,
         room_over=room is not None and room.closed_at is not None,

@@ -91,17 +91,21 @@ class Desk:
 
     async def within(self, work: Coroutine[Any, Any, AnswerT]) -> tuple[asyncio.Task[AnswerT], bool]:
         """Begin, and wait as long as Slack does; whether it is done. It goes on in any case."""
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task = self.later(work)
         done, _ = await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
         return task, bool(done)
 
-    def later(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Do it after Slack has its answer."""
+    def later(self, work: Coroutine[Any, Any, AnswerT]) -> asyncio.Task[AnswerT]:
+        """Do it beside, also after Slack has its answer."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (fault := task.exception()):
+            log.error("what somebody did in chat failed", exc_info=fault)
 
     async def reply(self, url: str, text: str) -> None:
         """Tell whoever pressed or typed, and nobody else."""

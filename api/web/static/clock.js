@@ -30,10 +30,14 @@ const format = (options) => new Intl.DateTimeFormat("en-GB", { hourCycle: "h23",
 const TIME = format({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const ZONED = format({ hour: "2-digit", minute: "2-digit", second: "2-digit", timeZoneName: "short" });
 const DATED = format({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
-const DATE = format({ weekday: "long", day: "numeric", month: "long", year: "numeric", timeZoneName: "short" });
+const DATE = format({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
 const UTC = (at) => `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 
-export const dayOf = (at) => DATE.format(new Date(at));
+/** A day, with the zone in which it is one. */
+export function dayOf(at) {
+  const zone = ZONED.formatToParts(new Date(at)).find((part) => part.type === "timeZoneName").value;
+  return `${DATE.format(new Date(at))}, ${zone}`;
+}
 
 /** A moment: in the reader's zone, with the date if it is not near, and in UTC when one points at it. */
 export function when(at, { zone = true } = {}) {

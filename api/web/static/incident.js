@@ -17,6 +17,7 @@ import { byId, el, show } from "./tools.js";
 
 const PARTS = { head, notices, acts, closing, aftermath, living, ladder, checkpoints, hypotheses, decisions, mitigations, announcements, updates, deadlines, people, room };
 const UNRESOLVED = ["detected", "triaged", "responding", "mitigated"];
+const UNTIL_CLOSED = ["living", "people", "decisions", "updates"]; // what goes on after the resolution
 
 const address = `/api/v1/incidents/${encodeURIComponent(byId("main").dataset.incident)}`;
 const begun = now();
@@ -32,7 +33,7 @@ function draw() {
   document.title = `${report.severity} ${report.title} · Midwatch`;
   const open = UNRESOLVED.includes(report.status);
   for (const [id, part] of Object.entries(PARTS)) {
-    const nodes = part(report, open || (report.status === "resolved" && ["updates", "decisions"].includes(id)));
+    const nodes = part(report, open || (report.status === "resolved" && UNTIL_CLOSED.includes(id)));
     byId(id).hidden = nodes === null;
     show(byId(id), nodes ?? []);
   }

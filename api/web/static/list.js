@@ -15,13 +15,13 @@ let offered = { people: [], services: [], severities: [] };
 
 function row(line, clock) {
   const deadline = line.next_deadline;
-  const facts = [line.service_name, upper(line.status), line.commander?.name ?? (line.resolved_at ? null : "nobody has it")];
+  const person = line.commander ? el("span", {}, line.commander.name) : line.resolved_at ? null : el("strong", { class: "late" }, "nobody has it");
   return el("li", { "data-key": line.id },
     el("a", { class: "line", href: `/incidents/${encodeURIComponent(line.id)}` },
       el("span", { class: `severity rank-${line.rank}` }, line.severity),
       el("span", { class: "what" },
         el("strong", {}, line.title),
-        el("span", { class: "facts" }, line.drill ? tag("drill", "drill") : null, facts.filter(Boolean).map((fact) => el("span", {}, fact)))),
+        el("span", { class: "facts" }, line.drill ? tag("drill", "drill") : null, el("span", {}, line.service_name), el("span", {}, upper(line.status)), person)),
       el("span", { class: "age" }, clock(line)),
       el("span", { class: "next" }, deadline ? [el("span", {}, deadline.name), due(deadline.at, line.resolved_at ? 14_400_000 : undefined)] : null)));
 }

@@ -19,7 +19,7 @@ export function living(report, open) {
       row("Owned by", owner("commander", now?.commander ?? report.commander), now?.tech_lead ? owner("tech lead", now.tech_lead) : null,
         now?.communications_lead ? owner("communications", now.communications_lead) : null),
       now?.next_update ? row("Next update", el("p", { class: "pair" }, el("span", {}, when(now.next_update.at)), due(now.next_update.at))) : null,
-      now?.changes?.length ? row("Since the last one", el("ul", {}, now.changes.map((change) => el("li", {}, change)))) : null,
+      now?.changes?.length ? row("Since the last update", el("ul", {}, now.changes.map((change) => el("li", {}, change)))) : null,
       report.resolution ? row("Resolution", el("p", {}, report.resolution)) : null,
       report.cause ? row("Cause", el("p", {}, report.cause)) : null),
   ];

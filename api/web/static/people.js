@@ -7,10 +7,10 @@ import { button, cap, el, icon, saidAt, tag, upper } from "./tools.js";
 export function people(report, open) {
   const held = Object.entries(report.roles);
   const missing = report.missing_roles.map((role) => el("li", { class: "missing", "data-key": `role-${role}` },
-    el("span", {}, el("strong", {}, upper(role)), " ", tag("missing", "late")),
+    el("span", { class: "whose" }, el("strong", {}, upper(role)), tag("missing", "late")),
     open ? el("span", { class: "do" }, button("Take", "take", { role }, "small primary"), button("Give…", "role", { role })) : null));
   const filled = held.map(([role, { person, since: at }]) => el("li", { "data-key": `role-${role}` },
-    el("span", {}, el("strong", {}, person.name), el("span", { class: "dim" }, ` ${role}, `, since(at))),
+    el("span", { class: "whose" }, el("strong", {}, person.name), el("span", { class: "dim" }, `${role}, `, since(at))),
     open ? el("span", { class: "do" }, person.id === me() ? null : button("Take over", "take", { role }), button("Give…", "role", { role })) : null));
   return [
     cap("People", open ? button("Give a role…", "role") : null),

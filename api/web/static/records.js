@@ -76,7 +76,7 @@ export function announcements(report, open) {
       one.same_as ? tag(`same as ${one.same_as}`, "late") : null,
       open && !one.ended_at ? button("It is over", "announce", { number: one.number }) : null),
     by(one.owner, one.at));
-  return listed("announcements", "Announced actions", ["announce", "Announce one…"], report.announcements, drawn, "Nobody has announced anything.", open);
+  return listed("announcements", "Announced actions", ["announce", "Announce…"], report.announcements, drawn, "Nobody has announced anything.", open);
 }
 
 export function updates(report, open) {

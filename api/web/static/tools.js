@@ -8,7 +8,7 @@ export function el(tag, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return node;
 }
 
@@ -43,7 +43,7 @@ export const byId = (id) => document.getElementById(id);
 /** Show these nodes in place of those that are there, keeping whatever is the same: focus, scroll, selection. */
 export function show(place, ...nodes) {
   const fresh = document.createElement(place.tagName);
-  fresh.append(...nodes.flat().filter(Boolean));
+  fresh.append(...nodes.flat(Infinity).filter(Boolean));
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
   morph(place, fresh);
   // What has moved has lost it.

@@ -70,7 +70,7 @@ export const VERBS = {
     if (known) return { title: `Result of decision ${number}`, note: known.text, go: "Record it", fixed: { number: known.number }, fields: [need("result", "What came of it?")] };
     return {
       title: "A decision", go: "Log it",
-      fields: [need("text", "What was decided?"), text("reason", "Why?", { rows: 2 }), select("owner", "Who does it?", persons(offered), { value: me() || undefined })],
+      fields: [need("text", "What was decided?"), need("reason", "Why?", { rows: 2 }), select("owner", "Who does it?", persons(offered), { value: me() || undefined })],
     };
   },
   mitigate: (_report, { number, state }) => number
@@ -121,7 +121,7 @@ export const VERBS = {
 
 const EVERY = [
   ["acknowledge", "Acknowledge", ["unresolved"]], ["escalate", "Escalate", ["unresolved"]], ["severity", "Severity…", ["unresolved"]],
-  ["impact", "Impact…", ["unresolved"]], ["role", "Give a role…", ["unresolved"]], ["checkpoint", "Checkpoint…", ["unresolved"]],
+  ["impact", "Impact…", ["unresolved", "resolved"]], ["role", "Give a role…", ["unresolved", "resolved"]], ["checkpoint", "Checkpoint…", ["unresolved"]],
   ["hypothesis", "Hypothesis…", ["unresolved"]], ["decision", "Decision…", ["unresolved", "resolved"]], ["mitigate", "Mitigation…", ["unresolved"]],
   ["announce", "Announce an action…", ["unresolved"]], ["draft", "Update…", ["unresolved", "resolved"]], ["war-room", "War room…", ["unresolved"]],
   ["resolve", "Resolve…", ["unresolved"]], ["confirm", "Confirm…", ["resolved"]], ["close", "Close…", ["resolved"]],
@@ -131,7 +131,7 @@ const FIRST = {
   triaged: ["severity", "mitigate", "escalate"],
   responding: ["mitigate", "decision", "escalate", "resolve"],
   mitigated: ["resolve", "draft", "decision"],
-  resolved: ["confirm", "close"],
+  resolved: ["confirm", "draft", "close"],
 };
 const UNRESOLVED = ["detected", "triaged", "responding", "mitigated"];
 

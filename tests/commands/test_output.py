@@ -1,0 +1,73 @@
+"""What is printed: for people without a terminal whole lines, for machines the API's JSON, live what is new."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+from domain.incident import IncidentReport
+from tests.commands.conftest import CommandLine
+from tests.whole.town import Town
+
+LONG = "The gateway of the second payment provider refuses every card with a code that nobody has ever seen before"
+
+
+async def test_json_is_what_the_api_answers(town: Town, cli: CommandLine, minor: Callable[..., Any]) -> None:
+    incident = await minor()
+    shown = IncidentReport.model_validate((await cli.run("incident", "show", incident, "--json")).json)
+    assert shown.id == incident
+    listed = (await cli.run("incident", "list", "--json")).json
+    assert incident in {one["id"] for one in listed["incidents"]}
+    acknowledged = (await cli.run("incident", "ack", incident, "--json")).json
+    assert acknowledged["said"]["accepted"]
+    assert acknowledged["report"]["commander"]["id"] == "alice"
+    timeline = (await cli.run("incident", "show", incident, "--timeline", "--json")).json
+    assert timeline["entries"][0]["kind"] == "opened"
+    assert "items" in (await cli.run("action", "list", "--json")).json
+
+
+async def test_a_file_or_a_pipe_gets_whole_lines(cli: CommandLine, minor: Callable[..., Any]) -> None:
+    incident = await minor(title=LONG)
+    for words in (("incident", "list"), ("incident", "show", incident)):
+        assert LONG in await cli.says(*words)
+
+
+async def test_a_title_cannot_steer_the_terminal(cli: CommandLine, minor: Callable[..., Any]) -> None:
+    incident = await minor(title="Payments \x1b[2Jfail")
+    assert "\x1b" not in await cli.says("incident", "show", incident)
+
+
+async def test_watching_shows_what_is_new_until_the_end(
+    town: Town, cli: CommandLine, minor: Callable[..., Any]
+) -> None:
+    incident = await minor()
+    watching = await cli.begin("incident", "watch", incident)
+    assert watching.stdout
+    await _until(watching.stdout, "incident opened on Checkout")
+    await cli.says("incident", "hypothesis", incident, "A certificate has expired")
+    await _until(watching.stdout, "A certificate has expired")
+    await town.say(incident, "resolve", resolution="A new certificate")
+    await town.say(incident, "close")
+    async with asyncio.timeout(20):
+        await watching.stdout.read()
+        assert await watching.wait() == 0
+
+
+async def test_machines_can_follow_too(town: Town, cli: CommandLine, minor: Callable[..., Any]) -> None:
+    incident = await minor()
+    watching = await cli.begin("incident", "watch", incident, "--json")
+    assert watching.stdout
+    events = [json.loads(await watching.stdout.readline()) for _ in range(2)]
+    assert events[0]["event"] == "incident"
+    assert events[0]["data"]["id"] == incident
+    assert events[1]["event"] == "timeline"
+    assert events[1]["id"] == "1"
+    watching.terminate()
+    await watching.wait()
+
+
+async def _until(lines: asyncio.StreamReader, text: str) -> None:
+    """Read until a line has this in it."""
+    async with asyncio.timeout(20):
+        while text not in (line := (await lines.readline()).decode()):
+            assert line, f"it ended without {text!r}"
