@@ -7,24 +7,37 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import structlog
 from temporalio.client import Client
+from temporalio.service import RPCError
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+import configuration
 import settings as configuration_of_process
+from activities.action_items import ActionItemActivities
 from activities.chat import ChatActivities
 from activities.conversation import SlackChat
 from activities.documents import DocumentActivities
+from activities.invitations import InvitationActivities
 from activities.phone import PhoneActivities
 from activities.status_page import StatusPageActivities
 from activities.timeline import TimelineActivities
 from domain.messages import PHONE_QUEUE, WORK_QUEUE
+from domain.organisation import Organisation
 from integrations.slack import Slack
 from integrations.temporal import connect_patiently
 from integrations.twilio import TwilioCarrier
+from policy.opening import person_of
 from settings import Settings
 from storage.engine import make_engine
 from workflows.incident import IncidentWorkflow
+from workflows.postmortem import PostmortemWorkflow
+from workflows.review import ActionItemReviewWorkflow
+from workflows.schedules import ensure_schedules
+from workflows.sweep import OverdueSweepWorkflow
+
+log = structlog.get_logger()
 
 SANDBOX = SandboxedWorkflowRunner(
     # What things are is safe to share and costly to load again; what should happen is loaded anew in the
@@ -55,6 +68,10 @@ async def serve(
     slack: Slack | None = None
     if settings.slack_bot_token:
         slack = Slack(token=settings.slack_bot_token.get_secret_value(), api_url=settings.slack_api_url)
+    organisation = _organisation(settings)
+    people = {name: person_of(organisation, name) for name in organisation.people} if organisation else {}
+    items = ActionItemActivities(engine, lambda: people)
+    documents = DocumentActivities(engine, settings.data_dir)
     phone = PhoneActivities(carrier)
     chat = ChatActivities(
         carrier, SlackChat(slack, status_page=f"{settings.public_url}/status") if slack else None
@@ -63,7 +80,7 @@ async def serve(
         work = Worker(
             client,
             task_queue=WORK_QUEUE,
-            workflows=[workflow],
+            workflows=[workflow, PostmortemWorkflow, ActionItemReviewWorkflow, OverdueSweepWorkflow],
             activities=[
                 phone.send_sms,
                 phone.look_up_page,
@@ -73,7 +90,13 @@ async def serve(
                 chat.notify,
                 StatusPageActivities(engine).publish_update,
                 TimelineActivities(engine).write_timeline,
-                DocumentActivities(engine, settings.data_dir).write_document,
+                documents.write_document,
+                documents.write_postmortem,
+                documents.write_review,
+                items.store_items,
+                items.find_overdue,
+                items.mark_reminded,
+                InvitationActivities(settings.data_dir).write_invitation,
             ],
             activity_executor=threads,
             workflow_runner=SANDBOX,
@@ -93,10 +116,30 @@ async def serve(
         try:
             async with work, calls:
                 print("worker ready", flush=True)
+                if organisation:
+                    await _schedule(client, organisation)
                 await stop.wait()
         finally:
             await carrier.close()
             engine.dispose()
+
+
+def _organisation(settings: Settings) -> Organisation | None:
+    """The configuration as it is now. Faults in it stop nothing here: running incidents carry their rules
+    with them, and have to go on being paged."""
+    try:
+        return configuration.load(settings.config_path)
+    except configuration.Faults as faults:
+        log.error("the configuration has faults; working without it", faults=str(faults))
+        return None
+
+
+async def _schedule(client: Client, organisation: Organisation) -> None:
+    """Have what recurs done; a server that cannot do it now is no reason not to page."""
+    try:
+        await ensure_schedules(client, organisation)
+    except (RPCError, RuntimeError) as fault:
+        log.error("the sweep for overdue action items is not scheduled", error=str(fault))
 
 
 async def main() -> None:

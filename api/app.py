@@ -10,15 +10,16 @@ from fastapi import Depends, FastAPI
 
 from api import errors, health, web
 from api.auth import require_token
-from api.callbacks import sms, status, voice
+from api.callbacks import slack, sms, status, voice
 from api.deps import Parts
 from api.errors import DatabaseAway
 from api.incidents import IncidentGateway
 from api.ingest import alertmanager, generic
 from api.limits import BodyLimit
 from api.past import Past
+from api.postmortems import PostmortemGateway
 from api.status import routes as status_page
-from api.v1 import acts, incidents, stream
+from api.v1 import acts, incidents, postmortems, stream
 from domain.organisation import Organisation
 from integrations.temporal import connect
 from settings import Settings
@@ -36,6 +37,7 @@ def create_app(settings: Settings, organisation: Organisation) -> FastAPI:
         client = await connect(settings, lazy=True)
         gateway = IncidentGateway(client, organisation, past, chat=settings.slack_on)
         app.state.parts = Parts(settings, organisation, gateway, past)
+        app.state.postmortems = PostmortemGateway(client, past)
         preparing = asyncio.create_task(_prepare(past))
         try:
             yield
@@ -63,7 +65,7 @@ def create_app(settings: Settings, organisation: Organisation) -> FastAPI:
     # Before the incidents: it has a path where they have an id.
     app.include_router(web.router)
     app.mount("/static", web.static_files)
-    for part in (acts, incidents, stream):
+    for part in (acts, postmortems, incidents, stream):
         app.include_router(
             part.router,
             prefix="/api/v1/incidents",
@@ -71,8 +73,16 @@ def create_app(settings: Settings, organisation: Organisation) -> FastAPI:
             dependencies=protected,
             responses=always,
         )
+    app.include_router(
+        postmortems.actions,
+        prefix="/api/v1/actions",
+        tags=["action items"],
+        dependencies=protected,
+        responses=always,
+    )
     for callback in (voice, status, sms):
         app.include_router(callback.router, prefix="/callbacks/twilio", tags=["carrier"])
+    app.include_router(slack.router, prefix="/callbacks/slack", tags=["chat"])
     app.include_router(health.router)
     app.include_router(status_page.router(settings, organisation))
     return app

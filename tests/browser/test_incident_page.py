@@ -28,8 +28,8 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def page(town: Town, browser: Browser) -> AsyncIterator[Page]:
-    """A browser in which Alice has signed in. What it loads from elsewhere, any fault of a script and anything
-    that the page's own policy had to block fails the test."""
+    """A browser in which Alice has signed in. What it loads from elsewhere, any fault of a script, and
+    what the page's own policy had to block, fail the test."""
     context = await browser.new_context(viewport={"width": 1400, "height": 900})
     page = await context.new_page()
     asked: list[str] = []
