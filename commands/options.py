@@ -52,9 +52,10 @@ def ask(given: str | None, question: str, *, needed: bool = True) -> str | None:
     """What was given, or what is answered now; an empty answer to what is not needed says nothing."""
     if given is not None:
         return given
+    end = " " if question.endswith("?") else ": "
     if needed:
-        return str(typer.prompt(question))
-    return str(typer.prompt(question, default="", show_default=False)) or None
+        return str(typer.prompt(question, prompt_suffix=end))
+    return str(typer.prompt(question, default="", show_default=False, prompt_suffix=end)) or None
 
 
 def ask_yes(given: bool | None, question: str) -> bool:

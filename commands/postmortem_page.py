@@ -52,10 +52,10 @@ def _manuscript(manuscript: Manuscript, now: datetime) -> Iterator[RenderableTyp
         yield section("Meeting", Text(text + notes))
     table = rows("text")
     for part in Section:
-        text = manuscript.sections.get(part, "")
-        table.add_row("", Text(part.label, style="bold" if text else QUIET))
-        table.add_row("", Text(f"  {text}" if text else "  nothing yet", style="" if text else QUIET))
-    yield section("Written", table)
+        if text := manuscript.sections.get(part, "").strip():
+            table.add_row("", Text(part.label, style=QUIET))
+            table.add_row("", text)
+    yield section("Written" if table.row_count else "Nothing is written yet", table)
     if manuscript.lacks:
         yield section("The final version lacks", lines(manuscript.lacks, WAITS))
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
@@ -333,13 +334,14 @@ async def test_it_is_read_on_a_phone_by_day_and_by_night(town: Town, page: Page,
     await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     incident = await town.alert(title="x" * 200, impact="y" * 200)
     await town.say(incident, "acknowledge", by="alice")
-    for verb, fields in {
+    records: dict[str, dict[str, Any]] = {
         "hypothesis": {"text": "h" * 200},
         "decision": {"text": "d" * 200, "reason": "r" * 200},
         "mitigate": {"text": "m" * 200, "high_impact": True},
         "announce": {"text": "a" * 200},
         "draft": {"text": "u" * 200},
-    }.items():
+    }
+    for verb, fields in records.items():
         assert (await town.say(incident, verb, by="alice", **fields)).status_code == 200, verb
     await town.entry(incident, Kind.ANNOUNCEMENT)
     for where in ("", incident):

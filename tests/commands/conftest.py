@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+import configuration
+from settings import EXAMPLE_CONFIG
 from stack.stack import Stack
 from tests.eventually import eventually
 from tests.whole.conftest import town_settings
@@ -82,9 +84,11 @@ class CommandLine:
 
 @pytest.fixture(scope="session")
 async def the_town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
-    settings, quick = town_settings(tmp_path_factory.mktemp("town"))
-    hasty = quick.postmortems.model_copy(update={"meeting_after": AT_ONCE, "review_for": AT_ONCE})
-    organisation = quick.model_copy(update={"postmortems": hasty})
+    """The example organisation with its true windows, but for the postmortem's."""
+    settings, _quick = town_settings(tmp_path_factory.mktemp("town"))
+    patient = configuration.load(EXAMPLE_CONFIG)
+    hasty = patient.postmortems.model_copy(update={"meeting_after": AT_ONCE, "review_for": AT_ONCE})
+    organisation = patient.model_copy(update={"postmortems": hasty})
     settings.config_path.write_text(yaml.safe_dump(organisation.model_dump(mode="json")), encoding="utf-8")
     async with Stack(settings, search_attributes=TYPES) as stack:
         town = Town(stack, organisation)

@@ -10,10 +10,16 @@ ITEM = (
     *("--done-when", "the alert fires within 5 minutes in a drill", "--verified-by", "a drill in staging"),
 )
 
+SHOWN = (
+    *("P0", "MITIGATED", "Every payment fails", "Alice Moreau", "tech lead", "a bad release"),
+    *("Roll back release 42", "result: errors fall", "We look into it", "War room", "Deadlines"),
+)
+
 
 async def test_an_incident_lives_its_whole_life_by_the_command_line(town: Town, cli: CommandLine) -> None:
     declared = await cli.run(
-        "incident", "declare", "Payments fail", "--severity", "P0", "--impact", "Nobody can pay", "--json"
+        *("incident", "declare", "Payments fail"),
+        *("--severity", "P0", "--impact", "Nobody can pay", "--json"),
     )
     incident = declared.json["id"]
     code = declared.json["report"]["reply_code"]
@@ -52,8 +58,7 @@ async def test_an_incident_lives_its_whole_life_by_the_command_line(town: Town, 
     await cli.says("incident", "mitigate", "--number", "1", "--state", "worked")
 
     shown = await cli.says("incident", "show")
-    for expected in ("P0", "MITIGATED", "Every payment fails", "Roll back release 42", "result: errors fall",
-                     "Alice Moreau", "tech lead", "a bad release", "We look into it", "War room", "Deadlines"):  # fmt: skip
+    for expected in SHOWN:
         assert expected in shown, expected
     assert "Calling Alice Moreau" in await cli.says("incident", "show", code, "--timeline")
 

@@ -1,4 +1,4 @@
-"""What is printed: for people without a terminal whole lines, for machines the API's JSON, live what is new."""
+"""What is printed: whole lines in a file, the API's own JSON for machines, what is new while one watches."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ from domain.incident import IncidentReport
 from tests.commands.conftest import CommandLine
 from tests.whole.town import Town
 
-LONG = "The gateway of the second payment provider refuses every card with a code that nobody has ever seen before"
+LONG = "The gateway of the second payment provider refuses every card with a code that nobody has seen"
 
 
 async def test_json_is_what_the_api_answers(town: Town, cli: CommandLine, minor: Callable[..., Any]) -> None:
@@ -53,6 +53,24 @@ async def test_watching_shows_what_is_new_until_the_end(
         assert await watching.wait() == 0
 
 
+async def test_a_broken_line_is_taken_up_where_it_broke(
+    town: Town, cli: CommandLine, minor: Callable[..., Any]
+) -> None:
+    incident = await minor()
+    watching = await cli.begin("incident", "watch", incident)
+    assert watching.stdout
+    assert watching.stderr
+    await _until(watching.stdout, "incident opened on Checkout")
+    await town.stack.kill("api")
+    await _until(watching.stderr, "trying again")
+    await town.stack.start("api")
+    await cli.says("incident", "hypothesis", incident, "A certificate has expired")
+    seen = await _until(watching.stdout, "A certificate has expired")
+    assert "incident opened" not in seen
+    watching.terminate()
+    await watching.wait()
+
+
 async def test_machines_can_follow_too(town: Town, cli: CommandLine, minor: Callable[..., Any]) -> None:
     incident = await minor()
     watching = await cli.begin("incident", "watch", incident, "--json")
@@ -66,8 +84,12 @@ async def test_machines_can_follow_too(town: Town, cli: CommandLine, minor: Call
     await watching.wait()
 
 
-async def _until(lines: asyncio.StreamReader, text: str) -> None:
-    """Read until a line has this in it."""
+async def _until(lines: asyncio.StreamReader, text: str) -> str:
+    """Read until a line has this in it; all that was read."""
+    seen = ""
     async with asyncio.timeout(20):
-        while text not in (line := (await lines.readline()).decode()):
+        while text not in seen:
+            line = (await lines.readline()).decode()
             assert line, f"it ended without {text!r}"
+            seen += line
+    return seen

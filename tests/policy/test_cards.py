@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from domain.chat import Button, Channels, Post
@@ -178,6 +178,8 @@ anything = st.text(max_size=4_000)
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(title=anything, words=anything, value=st.text(max_size=2_500))
+@example(title="<" * 4_000, words="&" * 4_000, value="é" * 2_500)
+@example(title="", words="", value="")
 def test_whatever_people_write_slack_takes_it(
     report: IncidentReport, title: str, words: str, value: str
 ) -> None:

@@ -93,13 +93,17 @@ class Town:
 
     async def handle(self, incident: str) -> WorkflowHandle[Any, Any]:
         """The incident's workflow."""
+        return await self.workflow(IncidentId.parse(incident).workflow_id)
+
+    async def workflow(self, workflow_id: str) -> WorkflowHandle[Any, Any]:
+        """Any workflow, by its id."""
         if self._client is None:
             self._client = await Client.connect(
                 self.stack.temporal_address,
                 namespace=self.stack.temporal_namespace,
                 data_converter=pydantic_data_converter,
             )
-        return self._client.get_workflow_handle(IncidentId.parse(incident).workflow_id)
+        return self._client.get_workflow_handle(workflow_id)
 
     async def report(self, incident: str) -> IncidentReport:
         """The incident as it is now."""
@@ -159,8 +163,15 @@ class Town:
         return number
 
     async def said(self, incident: str, verb: str, **body: Any) -> IncidentReport:
-        """Tell the API, which has to take it; the incident as it is then."""
-        answer = await self.say(incident, verb, **body)
+        """Tell the API, which has to take it; the incident as it is then. While a worker is just coming back
+        it says to try again, and the same key makes that harmless."""
+        path, key = f"/api/v1/incidents/{incident}/{verb}", {"Idempotency-Key": f"key-{next(_numbers)}"}
+
+        async def attended() -> httpx.Response | None:
+            answer = await self.api.post(path, json={"by": "ben"} | body, headers=key)
+            return None if answer.status_code == 503 else answer
+
+        answer = await eventually(attended, within=40, what=f"an answer to {verb}")
         assert answer.status_code == 200, answer.text
         assert answer.json()["said"]["accepted"], answer.text
         return IncidentReport.model_validate(answer.json()["report"])

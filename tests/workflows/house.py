@@ -26,6 +26,7 @@ import storage.action_items
 import storage.timeline
 from activities.action_items import ActionItemActivities
 from activities.chat import ChatActivities
+from activities.conversation import SlackChat
 from activities.documents import DocumentActivities
 from activities.invitations import InvitationActivities
 from activities.timeline import TimelineActivities
@@ -37,6 +38,7 @@ from domain.people import PersonRef
 from domain.postmortem import ListedItem
 from domain.roles import Holder, Role
 from domain.timeline import Entry, Kind
+from integrations.slack import Slack
 from integrations.twilio import TwilioCarrier
 from policy import postmortem
 from policy.opening import open_incident, person_of
@@ -57,6 +59,8 @@ from workflows.sweep import OverdueSweepWorkflow
 ORGANISATION = configuration.load(EXAMPLE_CONFIG)
 ALICE = PersonRef(id="alice", name="Alice Moreau")
 BEN = PersonRef(id="ben", name="Ben Okafor")
+SLACK_TOKEN = "xoxb-of-the-tests"
+
 CHIARA = PersonRef(id="chiara", name="Chiara Lindqvist")
 PEOPLE = {person: person_of(ORGANISATION, person) for person in ORGANISATION.people}
 PHONES = {entry.phone: person for person, entry in ORGANISATION.people.items()}
@@ -92,12 +96,12 @@ async def skipping_server() -> AsyncIterator[WorkflowEnvironment]:
 
 
 def closing_incident(
-    *, severity: str = "critical", owner: PersonRef | None = BEN, **more: Any
+    *, severity: str = "critical", owner: PersonRef | None = BEN, chat: bool = False, **more: Any
 ) -> IncidentState:
     """An incident whose room has just closed: Alice commanded it."""
     now = datetime.now(UTC)
     alert = an_alert(at=now - timedelta(hours=2), name=f"Rule{next(_numbers)}", severity=severity)
-    state = open_incident(alert, ORGANISATION, "abcde", "12345")
+    state = open_incident(alert, ORGANISATION, "abcde", "12345", chat=chat)
     state.roles = {Role.COMMANDER: Holder(person=ALICE, since=now - timedelta(hours=1))}
     state.status, state.resolved_at, state.resolution = Status.IN_REVIEW, now, "Rolled back release 42"
     state.cause, state.postmortem_owner = "A certificate had run out", owner
@@ -105,8 +109,8 @@ def closing_incident(
 
 
 @asynccontextmanager
-async def working(server: WorkflowEnvironment, place: Path) -> AsyncIterator["House"]:
-    """A simulator, a database and a worker, as long as the block lasts."""
+async def working(server: WorkflowEnvironment, place: Path, *, chat: bool = False) -> AsyncIterator["House"]:
+    """A simulator, a database and a worker, as long as the block lasts. `chat`: there is Slack."""
     settings = environment.load(
         {
             "MIDWATCH_DATA_DIR": str(place),
@@ -121,6 +125,9 @@ async def working(server: WorkflowEnvironment, place: Path) -> AsyncIterator["Ho
         "--number": settings.twilio_from_number,
         "--sms-url": settings.public_url,
     }
+    if chat:
+        arguments |= {"--slack-token": SLACK_TOKEN, "--slack-signing-secret": "signed"}
+        arguments["--slack-url"] = f"{settings.public_url}/callbacks/slack"
     argv = [sys.executable, "-m", "simulator", *(word for pair in arguments.items() for word in pair)]
     url = settings.simulator_url or ""
     simulator = Process(
@@ -135,7 +142,8 @@ async def working(server: WorkflowEnvironment, place: Path) -> AsyncIterator["Ho
         public_url=settings.public_url,
         api_url=url,
     )
-    chat = ChatActivities(carrier, None)
+    slack = Slack(token=SLACK_TOKEN, api_url=f"{url}/slack/api") if chat else None
+    told = ChatActivities(carrier, SlackChat(slack, status_page=settings.public_url) if slack else None)
     documents = DocumentActivities(engine, place)
     items = ActionItemActivities(engine, lambda: PEOPLE)
     try:
@@ -145,8 +153,8 @@ async def working(server: WorkflowEnvironment, place: Path) -> AsyncIterator["Ho
                 task_queue=WORK_QUEUE,
                 workflows=[PostmortemWorkflow, ActionItemReviewWorkflow, OverdueSweepWorkflow],
                 activities=[
-                    chat.notify,
-                    chat.converse,
+                    told.notify,
+                    told.converse,
                     TimelineActivities(engine).write_timeline,
                     documents.write_document,
                     documents.write_postmortem,

@@ -119,6 +119,35 @@ async def test_a_deadline_is_waited_for_although_nothing_has_happened_since_hist
     await handle.terminate()
 
 
+async def test_what_follows_is_announced_in_chat_and_waits_while_chat_is_away(
+    early: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with working(early, tmp_path, chat=True) as house:
+        (await house.world.put("/control/slack/channels/incidents", json={})).raise_for_status()
+        (await house.world.put("/control/slack", json={"fail_with": 503})).raise_for_status()
+        case = await house.postmortem(closing_incident(chat=True))
+
+        async def away() -> bool:
+            return (await case.now()).chat_away_since is not None
+
+        await eventually(away)
+        # Nothing else waits for it.
+        await eventually(lambda: house.told("ben", "The postmortem is yours"))
+        await case.act({"verb": "owner", "owner": "chiara"})
+        await house.world.put("/control/slack", json={})
+
+        async def announced() -> list[str]:
+            found = await house.world.get("/control/slack/messages", params={"channel": "incidents"})
+            texts = [message["text"] for message in found.json() if not message["subtype"]]
+            return texts if len(texts) >= 2 else []
+
+        first, second = await eventually(announced, within=30)
+        assert "The postmortem is yours" in first
+        assert "The postmortem is yours" in second
+        assert (await case.now()).chat_away_since is None
+        await case.handle.terminate()
+
+
 async def test_13_3_without_the_database_everything_but_the_past_goes_on(house: House) -> None:
     database = house.data / "midwatch.db"
     case = await house.postmortem(closing_incident(owner=None))

@@ -362,11 +362,17 @@ async def test_a_message_delivered_twice_is_answered_alike_and_done_once(house: 
     await review.handle.terminate()
 
 
-async def test_a_line_that_is_dead_holds_up_no_deadline(house: House) -> None:
-    await house.world.put("/control/carrier", json={"down": True})
+async def test_a_line_that_is_dead_holds_up_no_deadline_and_is_written_down(house: House) -> None:
+    (await house.world.put("/control/carrier", json={"fail_with": 503})).raise_for_status()
     case = await house.postmortem(closing_incident())
     await case.skip(days=1, hours=1)
     assert len(await asked(case, "postmortem draft was due")) == 1
-    report = await case.now()
-    assert report.faults == {}
+    assert await house.messages() == []
+    # What could not be told in hours is given up, and said so; what is told later arrives.
+    unheard = [e.text for e in await case.timeline() if e.kind is Kind.FAULT]
+    assert ["ben could not be told" in text for text in unheard][:1] == [True]
+    (await house.world.put("/control/carrier", json={})).raise_for_status()
+    await case.skip(days=1)
+    await eventually(lambda: house.told("ben", "postmortem publication is due"))
+    assert (await case.now()).faults == {}
     await case.handle.terminate()

@@ -10,15 +10,17 @@ const SAID_MS = 30_000;
 
 export class Acting {
   #address;
-  #state; // gives the report and what can be chosen from
+  #state; // gives the report
+  #offered; // promises what can be chosen from
   #took;
   #keys = new Map(); // of presses whose fate is unknown
   #busy = new Set();
 
   /** @param took takes the report that came with an answer. */
-  constructor(address, state, took) {
+  constructor(address, state, offered, took) {
     this.#address = address;
     this.#state = state;
+    this.#offered = offered;
     this.#took = took;
     document.addEventListener("click", (event) => {
       const pressed = event.target.closest("[data-do]");
@@ -34,7 +36,7 @@ export class Acting {
   }
 
   menu() {
-    const { report } = this.#state();
+    const report = this.#state();
     if (!report) return;
     const dialog = byId("dialog");
     dialog.replaceChildren(el("form", { method: "dialog" },
@@ -44,11 +46,11 @@ export class Acting {
     dialog.showModal();
   }
 
-  #act(verb, data, place) {
-    const { report, offered } = this.#state();
-    if (!report) return;
+  async #act(verb, data, place) {
     byId("dialog").close();
-    if (!me()) return this.#whoAreYou(() => this.#act(verb, data, place));
+    const offered = await this.#offered; // with it comes who is looking
+    if (!me()) return this.#whoAreYou(offered, () => this.#act(verb, data, place));
+    const report = this.#state();
     const take = verb === "take";
     const wanted = take ? { title: "Take", fixed: { role: data.role } } : VERBS[verb](report, data, offered);
     const path = `${this.#address}/${take ? "role" : verb}`;
@@ -69,8 +71,7 @@ export class Acting {
     done(outcome);
   }
 
-  #whoAreYou(then) {
-    const { offered } = this.#state();
+  #whoAreYou(offered, then) {
     ask({
       title: "Who are you?", note: "What you do is recorded under this name. This browser remembers it.", go: "That is me",
       fields: [{ name: "me", label: "I am", kind: "select", required: true, options: offered.people.map(({ id, name }) => [id, name]) }],

@@ -28,9 +28,12 @@ export async function post(path, body, key) {
 
 /** What people can choose from: people, services, severities, roles. */
 export async function choices() {
-  const answer = await fetch("/api/v1/choices", { cache: "no-store" });
-  if (answer.status === 401) signIn();
-  return answer.json();
+  for (;;) {
+    const answer = await fetch("/api/v1/choices", { cache: "no-store" }).catch(() => null);
+    if (answer?.ok) return answer.json();
+    if (answer?.status === 401) signIn();
+    await new Promise((resume) => setTimeout(resume, 3_000));
+  }
 }
 
 function signIn() {

@@ -56,6 +56,7 @@ export function acts(report) {
 }
 
 export function deadlines(report) {
+  if (report.postmortem) return null; // its own are shown with it
   const list = report.deadlines.length ? report.deadlines : report.next_deadline ? [report.next_deadline] : [];
   const rows = list.map(({ name, at }) => el("li", { "data-key": `${name}` }, el("span", {}, upper(name)), due(at, new Date(at) - now() > 86_400_000 ? 14_400_000 : undefined), when(at)));
   return [cap("Deadlines"), rows.length ? el("ol", { class: "deadlines" }, rows) : el("p", { class: "dim" }, "Nothing is due.")];

@@ -21,13 +21,13 @@ const UNTIL_CLOSED = ["living", "people", "decisions", "updates"]; // what goes 
 
 const address = `/api/v1/incidents/${encodeURIComponent(byId("main").dataset.incident)}`;
 const begun = now();
-const state = { report: null, offered: { people: [], services: [], severities: [], roles: [] } };
+let latest = null; // report
 const waiting = []; // entries that came since the last frame
 let asked = false;
 
 function draw() {
   asked = false;
-  const { report } = state;
+  const report = latest;
   if (waiting.length) timeline.add(waiting.splice(0), begun - 5_000);
   if (!report) return;
   document.title = `${report.severity} ${report.title} · Midwatch`;
@@ -47,7 +47,7 @@ function drawSoon() {
 }
 
 function take(report) {
-  state.report = report;
+  latest = report;
   drawSoon();
 }
 
@@ -67,14 +67,14 @@ function tell(how, why) {
   }
 }
 
-const acting = new Acting(address, () => state, take);
+const offered = choices();
+const acting = new Acting(address, () => latest, offered, take);
 timeline.begin();
 onKey({ a: () => acting.menu(), n: timeline.turn, u: () => location.assign("/") });
 closeOnOutside();
-choices().then((found) => {
-  state.offered = found;
-  offer(found.people);
+offered.then(({ people: known }) => {
+  offer(known);
   byId("me").addEventListener("change", drawSoon);
   drawSoon();
 });
-new Stream(`${address}/stream`, hear, tell).follow(() => state.report?.status === "closed");
+new Stream(`${address}/stream`, hear, tell).follow(() => latest?.status === "closed");

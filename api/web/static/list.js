@@ -11,7 +11,7 @@ const AWAY = {
   database: "The database is away. These are the incidents that are running; details and those that are over are missing. People are paged as always.",
   everything: "Neither the database nor Temporal answers. What is shown is what was known last.",
 };
-let offered = { people: [], services: [], severities: [] };
+const choosing = choices();
 
 function row(line, clock) {
   const deadline = line.next_deadline;
@@ -62,7 +62,8 @@ function take(board) {
   known = new Set([...board.open, ...board.after, ...board.closed].map((line) => line.id));
 }
 
-function declare() {
+async function declare() {
+  const offered = await choosing;
   const severities = offered.severities.map(({ name, meaning }) => [name, `${name}: ${meaning}`]);
   ask({
     title: "Declare an incident",
@@ -95,5 +96,5 @@ function move(step) {
 byId("declare").onclick = declare;
 onKey({ j: () => move(1), k: () => move(-1), d: declare });
 closeOnOutside();
-choices().then((found) => { offered = found; offer(found.people); });
+choosing.then(({ people }) => offer(people));
 new Stream("/api/v1/incidents/stream", (event, board) => take(board), tellLink).follow(() => false);

@@ -1,7 +1,6 @@
 // Who holds which role, and what is missing; and where they meet.
 
 import { since, when } from "./clock.js";
-import { me } from "./me.js";
 import { button, cap, el, icon, saidAt, tag, upper } from "./tools.js";
 
 export function people(report, open) {
@@ -11,7 +10,7 @@ export function people(report, open) {
     open ? el("span", { class: "do" }, button("Take", "take", { role }, "small primary"), button("Give…", "role", { role })) : null));
   const filled = held.map(([role, { person, since: at }]) => el("li", { "data-key": `role-${role}` },
     el("span", { class: "whose" }, el("strong", {}, person.name), el("span", { class: "dim" }, `${role}, `, since(at))),
-    open ? el("span", { class: "do" }, person.id === me() ? null : button("Take over", "take", { role }), button("Give…", "role", { role })) : null));
+    open ? el("span", { class: "do" }, button("Change…", "role", { role })) : null));
   return [
     cap("People", open ? button("Give a role…", "role") : null),
     saidAt("people"),

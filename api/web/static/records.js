@@ -9,13 +9,16 @@ const entry = (kind, one, open, head, ...rest) => el("li", { class: open ? "open
 const by = (person, at) => el("p", { class: "dim" }, `${person?.name ?? "nobody"}, `, when(at));
 const none = (text) => el("p", { class: "dim" }, text);
 
+const SHOWN = 4; // of each list; the rest is folded away
+
 /** The latest first: what is old is rarely what one looks for. */
 function listed(id, title, label, list, drawn, empty, open) {
   const rows = [...list].reverse().map(drawn);
   return [
     cap(title, list.length ? el("span", { class: "count" }, String(list.length)) : null, open && label ? button(label[1], label[0]) : null),
     saidAt(id),
-    rows.length ? el("ol", { class: "records" }, rows) : none(empty),
+    rows.length ? el("ol", { class: "records" }, rows.slice(0, SHOWN)) : none(empty),
+    rows.length > SHOWN ? el("details", {}, el("summary", {}, `${rows.length - SHOWN} earlier`), el("ol", { class: "records" }, rows.slice(SHOWN))) : null,
   ];
 }
 
@@ -27,7 +30,7 @@ export function checkpoints(report, open) {
     const said = one.answered_at
       ? el("dl", { class: "answers" }, [["Known", one.known], ["Next step", one.next_step], ["People", one.need_people], ["Status page", one.status_page_current ? "current" : "not current"]].map(asked))
       : null;
-    return entry("checkpoint", one, isOpen(one), [state, isOpen(one) ? due(one.due_at) : null],
+    return entry("checkpoint", one, isOpen(one) && open, [state, isOpen(one) && open ? due(one.due_at) : null],
       one.answered_at ? by(one.by, one.answered_at) : el("p", { class: "dim" }, "due at ", when(one.due_at)), said,
       isOpen(one) && open ? el("p", {}, button("Answer the four questions…", "checkpoint", { number: one.number }, one.asked_at ? "small primary" : "small")) : null);
   };
