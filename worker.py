@@ -4,6 +4,7 @@ import asyncio
 import gc
 import signal
 import sys
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -25,6 +26,7 @@ from activities.status_page import StatusPageActivities
 from activities.timeline import TimelineActivities
 from domain.messages import PHONE_QUEUE, WORK_QUEUE
 from domain.organisation import Organisation
+from domain.people import Person
 from integrations.slack import Slack
 from integrations.temporal import connect_patiently
 from integrations.twilio import TwilioCarrier
@@ -68,9 +70,7 @@ async def serve(
     slack: Slack | None = None
     if settings.slack_bot_token:
         slack = Slack(token=settings.slack_bot_token.get_secret_value(), api_url=settings.slack_api_url)
-    organisation = _organisation(settings)
-    people = {name: person_of(organisation, name) for name in organisation.people} if organisation else {}
-    items = ActionItemActivities(engine, lambda: people)
+    items = ActionItemActivities(engine, lambda: _people(settings))
     documents = DocumentActivities(engine, settings.data_dir)
     phone = PhoneActivities(carrier)
     chat = ChatActivities(
@@ -116,8 +116,7 @@ async def serve(
         try:
             async with work, calls:
                 print("worker ready", flush=True)
-                if organisation:
-                    await _schedule(client, organisation)
+                await _schedule(client, settings)
                 await stop.wait()
         finally:
             await carrier.close()
@@ -134,8 +133,17 @@ def _organisation(settings: Settings) -> Organisation | None:
         return None
 
 
-async def _schedule(client: Client, organisation: Organisation) -> None:
+def _people(settings: Settings) -> Mapping[str, Person]:
+    """Everybody of the configuration, as it is at this moment."""
+    organisation = _organisation(settings)
+    return {name: person_of(organisation, name) for name in organisation.people} if organisation else {}
+
+
+async def _schedule(client: Client, settings: Settings) -> None:
     """Have what recurs done; a server that cannot do it now is no reason not to page."""
+    organisation = _organisation(settings)
+    if organisation is None:
+        return
     try:
         await ensure_schedules(client, organisation)
     except (RPCError, RuntimeError) as fault:

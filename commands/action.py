@@ -69,7 +69,8 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Add an action item. What it lacks is named, and nothing is added then."""
-    from commands.doing import AFTERWARDS, Doing
+    from commands.client import AFTERWARDS
+    from commands.doing import Doing
     from commands.words import moment
 
     incident, text = incident_and_text(incident, words, text)
@@ -103,7 +104,8 @@ def _settle(
     reason: str | None = None,
     due_at: str | None = None,
 ) -> None:
-    from commands.doing import AFTERWARDS, Doing
+    from commands.client import AFTERWARDS
+    from commands.doing import Doing
     from commands.words import moment
 
     incident, number = incident_and_value(incident, number)
@@ -163,7 +165,8 @@ def answer(
     as_json: AsJson = False,
 ) -> None:
     """Say before the review how an item stands."""
-    from commands.doing import AFTERWARDS, Doing
+    from commands.client import AFTERWARDS
+    from commands.doing import Doing
 
     incident, number = incident_and_value(incident, number)
     which = number_of(number, "action item")

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from commands.client import AFTERWARDS, OPEN, PREVENTION, Client
+from commands.client import OPEN, Client
 from commands.words import cleaned
 from domain.incident import Status
 
@@ -37,6 +37,3 @@ class Doing:
 def do(incident: str | None, verb: str, by: str | None, as_json: bool, **fields: Any) -> None:
     """Do something that needs no question to an open incident."""
     Doing(incident, by, as_json).do(verb, **fields)
-
-
-__all__ = ["AFTERWARDS", "OPEN", "PREVENTION", "Doing", "do"]

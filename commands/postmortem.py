@@ -34,7 +34,8 @@ def own(
     as_json: AsJson = False,
 ) -> None:
     """Take a postmortem, or give it to somebody."""
-    from commands.doing import AFTERWARDS, Doing
+    from commands.client import AFTERWARDS
+    from commands.doing import Doing
 
     incident, owner = incident_and_value(incident, owner)
     doing = Doing(incident, by, as_json, AFTERWARDS)
@@ -59,7 +60,8 @@ def write(
     as_json: AsJson = False,
 ) -> None:
     """Write parts of a postmortem. The timeline, the decisions and the figures fill themselves."""
-    from commands.doing import AFTERWARDS, Doing
+    from commands.client import AFTERWARDS
+    from commands.doing import Doing
     from domain.aftermath import Section
 
     parts = (summary, impact, measured, whys, technical, process, detection, response, well, wrong)
@@ -84,7 +86,8 @@ def meeting(
     as_json: AsJson = False,
 ) -> None:
     """Plan the meeting or, with a moment that is past, record that it was held."""
-    from commands.doing import AFTERWARDS, Doing
+    from commands.client import AFTERWARDS
+    from commands.doing import Doing
     from commands.words import moment
 
     doing = Doing(incident, by, as_json, AFTERWARDS)
@@ -97,7 +100,8 @@ def meeting(
 @app.command()
 def review(incident: Incident = None, by: By = None, as_json: AsJson = False) -> None:
     """Open the draft for comments."""
-    from commands.doing import AFTERWARDS, Doing
+    from commands.client import AFTERWARDS
+    from commands.doing import Doing
 
     Doing(incident, by, as_json, AFTERWARDS).do("postmortem/begin-review")
 
@@ -115,7 +119,8 @@ def publish(
     as_json: AsJson = False,
 ) -> None:
     """Publish it."""
-    from commands.doing import AFTERWARDS, Doing
+    from commands.client import AFTERWARDS
+    from commands.doing import Doing
 
     doing = Doing(incident, by, as_json, AFTERWARDS)
     doing.do("postmortem/publish", final=final, despite_remarks=despite_remarks or None)
@@ -131,7 +136,8 @@ def move(
     as_json: AsJson = False,
 ) -> None:
     """Give one step of it another deadline."""
-    from commands.doing import AFTERWARDS, Doing
+    from commands.client import AFTERWARDS
+    from commands.doing import Doing
     from commands.words import moment
 
     incident, step = incident_and_value(incident, step)

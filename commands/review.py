@@ -34,7 +34,8 @@ def hold(
     as_json: AsJson = False,
 ) -> None:
     """Record that the review was held: on its day, early or late."""
-    from commands.doing import PREVENTION, Doing
+    from commands.client import PREVENTION
+    from commands.doing import Doing
 
     doing = Doing(incident, by, as_json, PREVENTION)
     if asking(notes):
@@ -51,7 +52,8 @@ def move(
     as_json: AsJson = False,
 ) -> None:
     """Give the review another date."""
-    from commands.doing import PREVENTION, Doing
+    from commands.client import PREVENTION
+    from commands.doing import Doing
     from commands.words import moment
 
     doing = Doing(incident, by, as_json, PREVENTION)

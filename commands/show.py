@@ -129,8 +129,9 @@ def _roles(report: IncidentReport, now: datetime) -> Iterator[RenderableType]:
     table = rows("name", "text")
     for role, held in report.roles.items():
         table.add_row("", role.value, f"{held.person.name}, since {when(held.since, now)}")
-    for role in report.missing_roles:
-        table.add_row("", role.value, Text("missing", style=MISSING))
+    if report.missing_roles:
+        wanted = ", ".join(role.value for role in report.missing_roles)
+        table.add_row("", Text("missing", style=MISSING), Text(wanted, style=MISSING))
     yield section("Roles", table)
 
 

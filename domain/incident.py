@@ -93,6 +93,7 @@ class IncidentState(State):
     status: Status = Status.DETECTED
     classified: bool = True
     severity_since: Instant | None = None
+    worst: str = ""
     data_exposure: bool = False
     customer_impact: bool = False
     trend: Trend = "steady"
@@ -160,6 +161,11 @@ class IncidentState(State):
     def grade(self) -> Severity:
         """The severity with all its rules."""
         return self.snapshot.severity(self.severity)
+
+    @property
+    def worst_grade(self) -> Severity:
+        """The worst severity it ever had."""
+        return self.snapshot.severity(self.worst or self.severity)
 
     @property
     def ringing(self) -> LadderRun | None:

@@ -12,7 +12,7 @@ import configuration
 import settings as environment
 from drill.checks import Verdict, judge
 from drill.facts import Facts
-from drill.play import Play, StoryStuck
+from drill.play import play
 from drill.scenario import FACTOR, write_configuration
 from drill.screen import Screen, verdicts
 from settings import EXAMPLE_CONFIG
@@ -33,7 +33,7 @@ def drill(*, keep: bool, as_json: bool) -> int:
     except Interrupted:
         console.print("Interrupted. Everything is stopped.")
         return INTERRUPTED
-    except (StackFault, StoryStuck, httpx.HTTPError) as fault:
+    except (StackFault, httpx.HTTPError) as fault:
         console.print(f"The drill failed: {fault}", style="bold red", markup=False)
         return FAILED
 
@@ -49,9 +49,10 @@ async def _drill(console: Console, *, keep: bool, as_json: bool) -> int:
     place.mkdir()
     organisation = write_configuration(configuration.load(EXAMPLE_CONFIG), Path(environ["MIDWATCH_CONFIG"]))
     settings = environment.load(environ)
-    async with Stack(settings, search_attributes=TYPES) as stack:
+    people = {person.email: person.name for person in organisation.people.values() if person.email}
+    async with Stack(settings, search_attributes=TYPES, chatters=people) as stack:
         with Screen(console, f"Midwatch drill: an outage, {FACTOR} times faster") as screen:
-            facts = await Play(stack, organisation, screen).run()
+            facts = await play(stack, organisation, screen)
         judged = list(judge(facts))
         good = all(verdict.kept for verdict in judged)
         verdicts(console, judged)

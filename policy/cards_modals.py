@@ -61,7 +61,11 @@ def modal(kind: str, incident_id: str, title: str, blocks: Sequence[Block], *, n
 
 def checkpoint(incident_id: str, report: IncidentReport | None, number: str) -> Block:
     """The four questions (spec 6.3)."""
-    asked = [c for c in report.checkpoints if str(c.number) == number] if report else []
+    asked = (
+        [c for c in report.checkpoints if str(c.number) == number or (not number and c.open)]
+        if report
+        else []
+    )
     due = [section(f"Checkpoint {asked[0].number}, due at {clock(asked[0].due_at)}.")] if asked else []
     blocks = [
         *due,

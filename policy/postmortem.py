@@ -23,8 +23,9 @@ FOR_A_DRAFT = (Section.SUMMARY, Section.IMPACT)
 
 
 def owed(state: IncidentState) -> str | None:
-    """Why the incident gets a postmortem, in words; None if none is owed (spec 9.2)."""
-    figures, grade = state.snapshot.postmortems, state.grade
+    """Why the incident gets a postmortem, in words; None if none is owed (spec 9.2). The worst severity that
+    it had counts, not the last."""
+    figures, grade = state.snapshot.postmortems, state.worst_grade
     if figures is None:
         return None
     if grade.postmortem == "always":

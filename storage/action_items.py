@@ -16,7 +16,7 @@ from domain.postmortem import ActionItem, ItemState, ListedItem
 from storage.engine import IMMEDIATE
 from storage.models import ActionItemRow, IncidentRow
 from storage.schema import ensure
-from storage.timeline import _storable as storable
+from storage.values import storable
 
 
 def store(engine: Engine, work: StoreItems) -> Stored:

@@ -23,6 +23,7 @@ from domain.response import Audience, ComponentState, Phase
 from storage.engine import IMMEDIATE
 from storage.models import PublicIncidentRow, PublicUpdateRow
 from storage.schema import ensure
+from storage.values import storable
 
 AT_LEAST = 50
 """How many incidents `incidents` gives, however long ago they were, if there are as many."""
@@ -128,7 +129,7 @@ def publish(engine: Engine, work: PublishUpdate) -> None:
         "incident_id": work.report.id,
         # Not made from the internal id: that could be guessed, and the guess be proved.
         "public_id": "".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_LENGTH)),
-        "component": _storable(work.component) if work.component else None,
+        "component": storable(work.component) if work.component else None,
         "drill": work.report.drill,
         "started_at": update_row["at"],
     }
@@ -217,12 +218,7 @@ def _update_row(work: PublishUpdate) -> dict[str, Any]:
         "incident_id": work.report.id,
         "number": told.number,
         "phase": told.phase.value,
-        "text": _storable(told.text),
+        "text": storable(told.text),
         "component_state": told.component.value if told.component else None,
         "at": told.published_at or told.approved_at or told.drafted_at,
     }
-
-
-def _storable(text: str) -> str:
-    """The text without the one character that PostgreSQL refuses."""
-    return text.replace("\x00", "")

@@ -19,6 +19,7 @@ from domain.timeline import Entry
 from storage.engine import IMMEDIATE
 from storage.models import EntryRow, IncidentRow
 from storage.schema import ensure
+from storage.values import storable
 
 
 class Incidents(Thing):
@@ -106,18 +107,18 @@ def _incident_row(report: IncidentReport, through: int) -> dict[str, Any]:
         "id": report.id,
         "workflow_id": IncidentId.parse(report.id).workflow_id,
         "service": report.service,
-        "title": _storable(report.title),
+        "title": storable(report.title),
         "severity": report.severity,
         "rank": report.rank,
         "status": report.status.value,
         "drill": report.drill,
-        "commander": _storable(report.commander.name) if report.commander else None,
+        "commander": storable(report.commander.name) if report.commander else None,
         "opened_at": report.opened_at,
         "acknowledged_at": report.acknowledged_at,
         "resolved_at": report.resolved_at,
         "closed_at": report.closed_at,
         "through": through,
-        "report": _storable(report.model_dump(mode="json")),
+        "report": storable(report.model_dump(mode="json")),
     }
 
 
@@ -127,19 +128,10 @@ def _entry_row(incident_id: str, entry: Entry) -> dict[str, Any]:
         "sequence": entry.sequence,
         "at": entry.at,
         "kind": entry.kind.value,
-        "text": _storable(entry.text),
+        "text": storable(entry.text),
         "person": entry.person,
-        "data": _storable(entry.model_dump(mode="json")["data"]),
+        "data": storable(entry.model_dump(mode="json")["data"]),
     }
-
-
-def _storable(value: Any) -> Any:
-    """The value without what PostgreSQL refuses: one such character would hold up a timeline for ever."""
-    if isinstance(value, str):
-        return value.replace("\x00", "")
-    if isinstance(value, dict):
-        return {_storable(key): _storable(inner) for key, inner in value.items()}
-    return [_storable(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _cursor(row: IncidentRow) -> str:

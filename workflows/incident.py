@@ -6,10 +6,11 @@ a file of its own in `duties/`; what people and systems say to the incident is i
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import ClassVar
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
 from domain.acts import Acting
 from domain.incident import IncidentNow, IncidentReport, IncidentState, Said, Status
@@ -97,14 +98,15 @@ class IncidentWorkflow:
         """Begin the postmortem. An alert that comes meanwhile opens the next incident, which goes on here."""
         live, state = self.live, self.live.state
         live.handed_over = True
-        await workflow.start_child_workflow(
-            POSTMORTEM_WORKFLOW,
-            postmortem.begin(state, live.report(), live.now()),
-            id=f"postmortem/{state.id}",
-            task_queue=WORK_QUEUE,
-            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-            static_summary=f"Postmortem of {state.id}",
-        )
+        with suppress(WorkflowAlreadyStartedError):  # By a run that was reset since.
+            await workflow.start_child_workflow(
+                POSTMORTEM_WORKFLOW,
+                postmortem.begin(state, live.report(), live.now()),
+                id=f"postmortem/{state.id}",
+                task_queue=WORK_QUEUE,
+                parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+                static_summary=f"Postmortem of {state.id}",
+            )
         if state.arrived:
             nonce = "".join(workflow.random().choices(NONCE, k=5))
             code = str(workflow.random().randrange(10_000, 100_000))

@@ -50,7 +50,7 @@ class LiveIncident(Live[IncidentState]):
 
     @property
     def _chat_done(self) -> bool:
-        """Whether chat has heard everything and its room is put away. A chat that is away is not waited for."""
+        """Whether chat has heard everything and its room is put away. Chat that is away is not waited for."""
         outbox, room = self.state.outbox, self.state.war_room
         if self.state.snapshot.chat is None or outbox.away_since:
             return True

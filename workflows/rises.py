@@ -14,6 +14,7 @@ def set_severity(live: LiveIncident, severity: Severity, why: str, *, rung: int 
     before = state.grade
     if severity.name == before.name:
         return
+    state.worst = min(severity, state.worst_grade, key=lambda grade: grade.rank).name
     state.severity, state.severity_since = severity.name, live.now()
     rises = severity.rank < before.rank
     verb = "rises" if rises else "falls"

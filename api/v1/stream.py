@@ -52,7 +52,8 @@ async def stream(
     last_event_id: Annotated[str | None, Header(description="resume after this entry")] = None,
 ) -> AsyncIterator[ServerSentEvent]:
     """Event `timeline` for each entry, its id being the entry's sequence; event `incident` with the whole
-    report at first and whenever it has changed; a comment after a few seconds without either, so that a
+    report at first and whenever it has changed; event `database` when it goes away or comes back, for without it
+    older entries may be missing; a comment after a few seconds without either, so that a
     reader can tell a quiet night from a broken line. The stream ends after the incident is closed."""
     after = int(last_event_id) if last_event_id and last_event_id.isdecimal() else 0
     watch = _Watch(incidents, past, incident_id, first, after)
@@ -60,8 +61,10 @@ async def stream(
     idle = 0
     told_at = time.monotonic()
     while watch.report.status is not Status.CLOSED or idle < LINGER_POLLS:
-        before = watch.report
+        before, away = watch.report, watch.away
         news = await watch.look()
+        if watch.away != away:
+            yield ServerSentEvent(event="database", data={"away": watch.away})
         for entry in news:
             yield ServerSentEvent(event="timeline", id=str(entry.sequence), data=entry)
         if watch.report != before:
@@ -93,6 +96,7 @@ class _Watch:
         self._after = after
         self._database_from = 0.0
         self.report = report
+        self.away = False
 
     async def look(self) -> list[Entry]:
         """The entries since the last look; from the database or, while it is away, from the workflow,
@@ -100,9 +104,13 @@ class _Watch:
         now = asyncio.get_running_loop().time()
         if now >= self._database_from:
             try:
-                return await self._from_database()
+                found = await self._from_database()
             except DatabaseAway:
+                self.away = True
                 self._database_from = now + WITHOUT_DATABASE_SECONDS
+            else:
+                self.away = False
+                return found
         try:
             live = await self._incidents.now(self._id)
         except Refused:

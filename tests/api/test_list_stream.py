@@ -132,5 +132,24 @@ async def test_without_a_database_the_incidents_that_run_are_told_by_temporal(
         await built.end(incident)
 
 
+async def test_the_stream_of_one_incident_says_that_the_database_is_away(
+    temporal: Client, organisation: Organisation, tmp_path: Path
+) -> None:
+    url = f"postgresql://nobody:none@127.0.0.1:{free_port(None)}/none"
+    async with house(tmp_path, organisation, temporal, MIDWATCH_DATABASE_URL=url) as built, working(built):
+        incident = await built.alert("half-known")
+
+        async def told() -> list[Any]:
+            async with built.http.stream("GET", f"/api/v1/incidents/{incident}/stream") as answer:
+                lines = answer.aiter_lines()
+                async for line in lines:
+                    if line == "event: database":
+                        return [line, await anext(lines)]
+            return []
+
+        assert await asyncio.wait_for(told(), 20) == ["event: database", 'data: {"away":true}']
+        await built.end(incident)
+
+
 async def test_with_neither_it_says_so_and_does_not_fail(alone: House) -> None:
     assert await first_list(alone) == {"open": [], "after": [], "closed": [], "away": "everything"}

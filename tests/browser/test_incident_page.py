@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -151,6 +152,7 @@ async def test_it_is_walked_and_steered_by_keyboard(town: Town, page: Page) -> N
     await expect(page.get_by_role("heading", level=1)).to_have_text(title or "", timeout=LIVE_MS)
     await page.keyboard.press("a")
     await page.get_by_role("dialog").get_by_role("button", name="Hypothesis…").press("Enter")
+    await expect(page.get_by_role("dialog", name="A hypothesis")).to_be_visible()
     await page.keyboard.type("A full disk")
     await page.keyboard.press("Tab")
     await page.keyboard.press("Tab")
@@ -270,6 +272,8 @@ async def test_a_broken_stream_is_told_and_then_everything_is_caught_up_once(tow
     await look(town, page, incident)
     timeline = page.get_by_role("region", name="Timeline").get_by_role("listitem")
     await expect(timeline.first).to_be_visible(timeout=LIVE_MS)
+    resumed: list[str | None] = []
+    page.on("request", lambda request: resumed.append(request.headers.get("last-event-id")))
     await town.stack.kill("api")
     banner = page.get_by_role("alert").filter(has_text="reconnecting")
     await expect(banner).to_be_visible(timeout=LIVE_MS)
@@ -279,12 +283,13 @@ async def test_a_broken_stream_is_told_and_then_everything_is_caught_up_once(tow
     await expect(banner).to_be_hidden(timeout=LIVE_MS)
     await town.say(incident, "acknowledge", by="ben")
     await expect(timeline.filter(has_text="Ben Okafor is incident commander")).to_be_visible(timeout=LIVE_MS)
-    told = await town.timeline(incident)
-    shown = await timeline.locator("p").all_text_contents()
-    assert [entry.text for entry in told if entry.text in shown] == [entry.text for entry in told][
-        : len(shown)
-    ]
-    assert len(shown) == len(set(zip(shown, await timeline.locator("time").all_text_contents(), strict=True)))
+    rows = await page.locator("#entries .entry").evaluate_all(
+        "rows => rows.map(row => [row.querySelector('time').dateTime, row.querySelector('p').textContent])"
+    )
+    told = [(entry.at, entry.text) for entry in await town.timeline(incident)]
+    shown = [(datetime.fromisoformat(at), text) for at, text in reversed(rows)]
+    assert shown == told[: len(shown)]
+    assert resumed[-1], "it asked for everything again"
 
 
 async def test_somebody_declares_an_incident_and_is_taken_there(town: Town, page: Page) -> None:

@@ -1,5 +1,6 @@
 """What the command line says when something is wrong: the reason, each fault, what is possible instead."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -35,9 +36,9 @@ async def test_every_fault_has_a_line_of_its_own(cli: CommandLine, minor: Callab
 async def test_an_incident_that_could_be_several_is_asked_back(
     cli: CommandLine, minor: Callable[..., Any]
 ) -> None:
-    first, second = await minor(key="twin-a"), await minor(key="twin-b")
-    for words in (("incident", "show"), ("incident", "show", "checkout.twin"), ("incident", "ack")):
-        told = await cli.refuses(*words)
+    first, second = await asyncio.gather(minor(key="twin-a"), minor(key="twin-b"))
+    unclear = (("incident", "show"), ("incident", "show", "checkout.twin"), ("incident", "ack"))
+    for told in await asyncio.gather(*(cli.refuses(*words) for words in unclear)):
         assert first in told
         assert second in told
     assert first in await cli.says("incident", "show", "checkout.twin-a")

@@ -1,5 +1,7 @@
 """A whole incident, lived by the command line alone (spec 12.3)."""
 
+import asyncio
+
 from tests.commands.conftest import CommandLine
 from tests.eventually import eventually
 from tests.whole.town import Town
@@ -31,21 +33,28 @@ async def test_an_incident_lives_its_whole_life_by_the_command_line(town: Town, 
 
     # With one open, it need not be named.
     assert await cli.says("incident", "ack") == "You have it. Nobody else is paged.\n"
-    assert "Ben Okafor is tech lead" in await cli.says("incident", "role", "tech-lead", "--person", "ben")
-    assert "Chiara Lindqvist is scribe" in await cli.says(
-        "incident", "role", code, "scribe", "--as", "chiara"
+    tech_lead, scribe, *_rest = await _at_once(
+        cli,
+        ("incident", "role", "tech-lead", "--person", "ben"),
+        ("incident", "role", code, "scribe", "--as", "chiara"),
+        ("incident", "role", "communications lead"),
+        ("incident", "severity", "P0", "--reason", "no payment gets through"),
+        ("incident", "impact", "Every payment fails", "--trend", "growing", "--customer-impact"),
+        ("incident", "hypothesis", "Release 42 broke it", "--confidence", "medium"),
+        ("incident", "decide", "Roll back release 42", "--reason", "it began with it"),
+        ("incident", "announce", "kubectl rollout undo"),
+        ("incident", "mitigate", "Roll back release 42", "--high-impact"),
     )
-    await cli.says("incident", "role", "communications lead")
-    await cli.says("incident", "severity", "P0", "--reason", "no payment gets through")
-    await cli.says("incident", "impact", "Every payment fails", "--trend", "growing", "--customer-impact")
-    await cli.says("incident", "hypothesis", "Release 42 broke it", "--confidence", "medium")
-    await cli.says("incident", "hypothesis", "--number", "1", "--state", "confirmed")
-    await cli.says("incident", "decide", "Roll back release 42", "--reason", "it began with it")
-    await cli.says("incident", "decide", "--number", "1", "--result", "errors fall")
-    await cli.says("incident", "announce", "kubectl rollout undo")
-    await cli.says("incident", "announce", "--number", "1")
-    await cli.says("incident", "mitigate", "Roll back release 42", "--high-impact")
-    assert "Mitigation 1 is begun" in await cli.says("incident", "authorise", "1")
+    assert tech_lead == "Ben Okafor is tech lead.\n"
+    assert scribe == "Chiara Lindqvist is scribe.\n"
+    *_rest, authorised = await _at_once(
+        cli,
+        ("incident", "hypothesis", "--number", "1", "--state", "confirmed"),
+        ("incident", "decide", "--number", "1", "--result", "errors fall"),
+        ("incident", "announce", "--number", "1"),
+        ("incident", "authorise", "1"),
+    )
+    assert authorised == "Mitigation 1 is begun.\n"
     checkpoint = ("--known", "a bad release", "--next-step", "roll back", "--status-page-current")
     assert "is answered" in await cli.says("incident", "checkpoint", *checkpoint)
     told = ("We look into it", "--public", "--publish", "--phase", "investigating", "--next-update-at", "30m")
@@ -83,6 +92,11 @@ async def test_an_incident_lives_its_whole_life_by_the_command_line(town: Town, 
     await town.until(incident, lambda report: report.closed_at)
     assert "CLOSED" in await cli.says("incident", "show", incident)
     assert incident in await cli.says("incident", "list", "--all")
+
+
+async def _at_once(cli: CommandLine, *commands: tuple[str, ...]) -> list[str]:
+    """What several people hear who act at the same time."""
+    return await asyncio.gather(*(cli.says(*command) for command in commands))
 
 
 async def _postmortem(town: Town, cli: CommandLine, incident: str) -> None:

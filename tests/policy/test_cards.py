@@ -229,6 +229,10 @@ def test_every_modal_is_one_that_slack_opens(report: IncidentReport) -> None:
 
 def test_the_checkpoint_asks_the_four_questions(report: IncidentReport) -> None:
     """Spec 6.3."""
+    assert (
+        cards_modals.checkpoint(report.id, report, "1")["blocks"]
+        == (cards_modals.checkpoint(report.id, report, "")["blocks"])
+    )
     blocks = cards_modals.checkpoint(report.id, report, "1")["blocks"]
     assert "12:15 UTC" in blocks[0]["text"]["text"]
     assert [block["label"]["text"] for block in blocks[1:]] == [

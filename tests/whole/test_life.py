@@ -106,7 +106,7 @@ def in_order(texts: Sequence[str], *wanted: str) -> None:
     """Each of these begins a line, one after the other; others may stand between."""
     rest = iter(texts)
     for start in wanted:
-        assert any(text.startswith(start) for text in rest), f"{start!r} is not where it belongs in {texts}"
+        assert any(text.startswith(start) for text in rest), f"{start!r} is not where it belongs"
 
 
 @pytest.mark.timeout(400)
@@ -118,6 +118,8 @@ async def test_1_7_a_whole_life_of_95_days_steps_through_every_state_in_turn(
     await town.phone("alice", presses("1"))
     life = Life(town, skipping, await town.alert(severity="P0", title="Payments fail"))
     report = await town.until_taken(life.incident)
+    # From now on no phone is answered: whoever talks does so in real time, which a skipping clock outruns.
+    await town.phone("alice", BUSY)
     assert report.status is Status.TRIAGED
 
     # The first quarter of an hour: roles, the status page, the room.
@@ -200,9 +202,7 @@ async def test_1_7_a_whole_life_of_95_days_steps_through_every_state_in_turn(
     held = (resolved_at + timedelta(days=1, hours=6)).isoformat()
     await life.say("postmortem/meeting", by="chiara", on=held)
     await life.say("postmortem/begin-review", by="chiara")
-    refused = await town.say(
-        life.incident, "actions", by="chiara", text="Improve monitoring", owner="nobody"
-    )
+    refused = await town.say(life.incident, "actions", by="chiara", text="Improve monitoring", owner="nobody")
     assert refused.status_code == 422
     lacks = {fault["path"] for fault in refused.json()["faults"]}
     assert {"owner", "due_at", "priority", "done_when"} <= lacks
@@ -237,7 +237,6 @@ async def test_1_7_a_whole_life_of_95_days_steps_through_every_state_in_turn(
 
     # One timeline tells all of it, whole and in order.
     entries = await life.timeline()
-    for e in entries: print(f"{e.at:%m-%d %H:%M:%S} {e.kind.value:12} {e.text[:170]}")
     assert [entry.sequence for entry in entries] == list(range(1, len(entries) + 1))
     in_order(
         [entry.text for entry in entries],
@@ -281,6 +280,7 @@ async def test_1_3_a_second_severity_that_nobody_mitigates_becomes_the_first_by_
     await town.phone("alice", presses("1"))
     life = Life(town, skipping, await town.alert(severity="P1", title="Payments are slow"))
     await town.until_taken(life.incident)
+    await town.phone("alice", BUSY)
     report = await life.passes(minutes=29)
     assert (report.severity, report.war_room) == ("P1", None)
     report = await life.passes(minutes=2)

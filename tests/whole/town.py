@@ -154,7 +154,7 @@ class Town:
         return await self.api.post(f"/api/v1/incidents/{incident}/{verb}", json={"by": "ben"} | body)
 
     async def wind_down(self, incident: str, by: str = "alice") -> int:
-        """Resolve it, with all that closing waits for but one: the update to publish, whose number this is."""
+        """Resolve it, with all that closing waits for but one: the update to publish; its number."""
         told = {"fix_deployed": True, "metrics_recovering": True, "postmortem_owner": by}
         await self.said(incident, "resolve", by=by, resolution="rolled back", cause="a bad release", **told)
         await self.said(incident, "draft", by=by, phase="resolved")

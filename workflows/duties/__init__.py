@@ -54,7 +54,8 @@ async def keep(
         RuntimeError: what was done did not change what is owed, which would repeat it for ever.
     """
     alarm = Alarm()
-    await live.turn(alarm)  # The first task of an incident only pages.
+    if workflow.info().continued_run_id is None:
+        await live.turn(alarm)  # The first task of an incident only pages.
     done: tuple[ActionT, ...] = ()
     while True:
         owed = decide(live.state, live.now())

@@ -33,7 +33,8 @@ async def chat(live: LiveIncident) -> None:
     if rules is None:
         return
     alarm, failures, edited_at = Alarm(), 0, None
-    await live.turn(alarm)  # The first task of an incident only pages.
+    if workflow.info().continued_run_id is None:
+        await live.turn(alarm)  # The first task of an incident only pages.
     while True:
         # Whoever was woken by the same news says what they have to say first: it travels along.
         await asyncio.sleep(0)

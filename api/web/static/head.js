@@ -42,14 +42,16 @@ function alerts({ alerts_received: received, alerts_firing: firing }) {
   return `${received} ${received === 1 ? "alert" : "alerts"}, ${firing} firing`;
 }
 
-export function notices(report) {
+export function notices(report, away) {
+  const database = away ? [el("p", { class: "notice" }, "The database is away. People are paged as always, and what is done is kept; older entries of the timeline are missing until it is back.")] : [];
   const faults = Object.entries(report.faults).map(([duty, count]) => `Midwatch had trouble ${count === 1 ? "once" : `${count} times`} with its duty “${duty}”, and went on.`);
   const slack = report.chat_away_since ? [el("p", { class: "notice" }, "Slack has not answered since ", when(report.chat_away_since), ". Calls and messages go on.")] : [];
-  return [...slack, ...faults.map((text) => el("p", { class: "notice" }, text))];
+  return [...database, ...slack, ...faults.map((text) => el("p", { class: "notice" }, text))];
 }
 
 export function acts(report) {
   const { first, all } = verbsOf(report.status);
+  if (!all.length) return null;
   const buttons = first.map(([verb, label], place) => button(label, verb, {}, place ? "big" : "big primary"));
   const more = all.length > first.length ? button("More…", "more", {}, "big") : null;
   return [el("div", { class: "buttons" }, buttons, more), saidAt("acts")];

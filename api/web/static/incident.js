@@ -24,6 +24,7 @@ const begun = now();
 let latest = null; // report
 const waiting = []; // entries that came since the last frame
 let asked = false;
+let away = false; // the database
 
 function draw() {
   asked = false;
@@ -33,7 +34,7 @@ function draw() {
   document.title = `${report.severity} ${report.title} · Midwatch`;
   const open = UNRESOLVED.includes(report.status);
   for (const [id, part] of Object.entries(PARTS)) {
-    const nodes = part(report, open || (report.status === "resolved" && UNTIL_CLOSED.includes(id)));
+    const nodes = id === "notices" ? notices(report, away) : part(report, open || (report.status === "resolved" && UNTIL_CLOSED.includes(id)));
     byId(id).hidden = nodes === null;
     show(byId(id), nodes ?? []);
   }
@@ -53,6 +54,11 @@ function take(report) {
 
 function hear(event, data) {
   if (event === "incident") take(data);
+  else if (event === "database") {
+    away = data.away;
+    if (away) drawSoon();
+    else stream.again();
+  }
   else if (event === "timeline") {
     waiting.push(data);
     drawSoon();
@@ -77,4 +83,5 @@ offered.then(({ people: known }) => {
   byId("me").addEventListener("change", drawSoon);
   drawSoon();
 });
-new Stream(`${address}/stream`, hear, tell).follow(() => latest?.status === "closed");
+const stream = new Stream(`${address}/stream`, hear, tell);
+stream.follow(() => latest?.status === "closed");

@@ -52,6 +52,12 @@ export class Stream {
     }
   }
 
+  /** Ask for all of it again: there may be something before what was heard last. */
+  again() {
+    this.#last = null;
+    this.#line?.abort();
+  }
+
   async #connect() {
     this.#line = new AbortController();
     this.#heardAt = performance.now();

@@ -19,20 +19,25 @@ const SPOKEN = ["opened", "acknowledged", "severity", "status", "commander", "ro
 
 const entries = new Map(); // sequence → {entry, node}
 const counts = {};
+let latest = 0;
 let only = "";
 let newestFirst = localStorage.getItem(ORDER) !== "no";
 
 /** Show further entries; those that happened after `since` are also spoken. */
 export function add(fresh, since) {
+  let late = false; // one that belongs between those that are shown
   for (const entry of [...fresh].sort((a, b) => a.sequence - b.sequence)) {
     if (entries.has(entry.sequence)) continue;
     const group = GROUP_OF[entry.kind] ?? "status";
     const node = drawn(entry, group);
     entries.set(entry.sequence, { entry, node });
     counts[group] = (counts[group] ?? 0) + 1;
-    put(entry, node);
+    late ||= entry.sequence < latest;
+    latest = Math.max(latest, entry.sequence);
+    if (!late) put(entry, node);
     if (SPOKEN.includes(entry.kind) && new Date(entry.at) > since) byId("news").replaceChildren(el("p", {}, entry.text));
   }
+  if (late) putAll();
   showFilter();
 }
 
@@ -74,8 +79,12 @@ export function turn() {
   newestFirst = !newestFirst;
   localStorage.setItem(ORDER, newestFirst ? "yes" : "no");
   showOrder();
+  putAll();
+}
+
+function putAll() {
   byId("entries").replaceChildren();
-  entries.forEach(({ entry, node }) => put(entry, node));
+  [...entries.values()].sort((a, b) => a.entry.sequence - b.entry.sequence).forEach(({ entry, node }) => put(entry, node));
 }
 
 function showOrder() {

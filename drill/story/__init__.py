@@ -1,0 +1,1 @@
+"""The acts of the story, in the order in which they are played."""
