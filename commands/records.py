@@ -46,7 +46,7 @@ def checkpoint(
 ) -> None:
     """Answer the four questions of the open checkpoint."""
     from commands.doing import Doing
-    from policy.checkpoints import QUESTIONS
+    from commands.words import QUESTIONS
 
     doing = Doing(incident, by, as_json)
     if asking(known, status_page_current):

@@ -8,10 +8,9 @@ from rich.text import Text
 
 from commands.screen import rows, section
 from commands.styles import GOOD, MISSING, QUIET, WAITS
-from commands.words import countdown, when
+from commands.words import QUESTIONS, countdown, when
 from domain.incident import IncidentReport
 from domain.response import Audience, Checkpoint, HypothesisState, MitigationState, Update
-from policy.checkpoints import QUESTIONS
 
 _MITIGATIONS = {
     MitigationState.AWAITING: MISSING,

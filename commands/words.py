@@ -9,6 +9,14 @@ from domain.base import parse_duration
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
+QUESTIONS = (
+    "What do we know now?",
+    "What do we try next?",
+    "Do we need more people?",
+    "Is the status page current?",
+)
+"""Those of a checkpoint (spec 6.3)."""
+
 
 def cleaned(value: Any) -> Any:
     """The same, without control characters: a title comes from outside, and could steer a terminal."""

@@ -83,7 +83,10 @@ def _places(stack: Stack, facts: Facts) -> dict[str, str]:
     return {
         "Temporal UI": workflow if stack.temporal_ui_url else stack.temporal_address,
         "Simulator page": stack.simulator_url or "none",
-        "Document": str(facts.document),
+        "Slack page": stack.slack_page_url or "none",
+        "Status page": f"{stack.api_url}/status",
+        "Document": facts.report.document or "none",
+        "Postmortem": (facts.report.postmortem and facts.report.postmortem.document) or "none",
         "Logs": str(stack.settings.data_dir / "logs"),
     }
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
@@ -81,9 +82,9 @@ class Api(_Door):
         body = answer.json()
         if answer.is_error:
             faults = {fault["path"]: fault["message"] for fault in body.get("faults") or ()}
-            return Refusal(status=answer.status_code, detail=str(body.get("detail")), faults=faults)
+            return Refusal(at=datetime.now(UTC), detail=str(body.get("detail")), faults=faults)
         if not body["said"]["accepted"]:
-            return Refusal(status=answer.status_code, detail=body["said"]["text"], faults={})
+            return Refusal(at=datetime.now(UTC), detail=body["said"]["text"], faults={})
         return IncidentReport.model_validate(body["report"])
 
     async def report(self, incident: str) -> IncidentReport:
@@ -141,8 +142,8 @@ class World(_Door):
         (await self._http.put("/control/slack", json=mood)).raise_for_status()
 
     async def slack_requests(self) -> list[Request]:
-        """Every request that Slack had from Midwatch."""
-        found = await self._get("/control/slack/requests", direction="in")
+        """Every request between Slack and Midwatch."""
+        found = await self._get("/control/slack/requests")
         return [Request.model_validate(one) for one in found]
 
     async def channels(self) -> dict[str, Channel]:

@@ -27,6 +27,12 @@ class Passage(Seen):
     at: datetime
 
 
+class Heard(Seen):
+    """What was heard from the person who was called."""
+
+    digits: str | None = None
+
+
 class Contact(Seen):
     """A call or message, as the carrier's side recorded it."""
 
@@ -37,6 +43,12 @@ class Contact(Seen):
     states: list[Passage]
     voicemail: str | None = None
     body: str = ""
+    heard: list[Heard] = []
+
+    @property
+    def keys(self) -> str:
+        """The keys that were pressed."""
+        return "".join(heard.digits or "" for heard in self.heard)
 
     def came_to(self, state: str) -> datetime | None:
         """When it came to this state."""
@@ -44,9 +56,11 @@ class Contact(Seen):
 
 
 class Request(Seen):
-    """A request that Slack had from us, and how it answered."""
+    """A request that Slack had from us (`in`), or made of us (`out`), and how it was answered."""
 
+    direction: str
     path: str
+    body: str
     at: datetime
     status: int | None = None
 
@@ -104,9 +118,9 @@ class PublicPage(Seen):
 
 
 class Refusal(Seen):
-    """Something that was not done, why, and what is wrong with which field."""
+    """Something that was not done, when, why, and what is wrong with which field."""
 
-    status: int
+    at: datetime
     detail: str
     faults: dict[str, str]
 

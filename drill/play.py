@@ -32,6 +32,7 @@ ACTS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     aftermath.publish,
     aftermath.prevent,
     aftermath.review,
+    aftermath.write_the_end,
 )
 """What follows the alert."""
 

@@ -14,9 +14,9 @@ FACTOR = 60
 """How much faster than the policy the incident is played: a checkpoint every 15 minutes comes every 15
 seconds, an ack window of 5 minutes takes 5."""
 
-DAY = timedelta(seconds=0.8)
-"""How long a day lasts once the incident is resolved. What takes a day or two is held up by the shortest wait
-there is, so that the thirty days come to 24 seconds."""
+DAY = timedelta(seconds=1)
+"""How long a day lasts once the incident is resolved. What takes a single day takes two seconds all the same,
+the shortest wait there is."""
 
 AFTERMATH_FACTOR = timedelta(days=1) / DAY
 
@@ -63,6 +63,9 @@ SECTIONS = {
     "well": "The rollback took minutes\nCalls left while chat was away",
     "wrong": "The status page was acknowledged late",
 }
+
+END = "The incident is closed"
+"""What a document says that was written to the end."""
 
 WISH = {"text": "Improve monitoring"}
 """What is no action item yet."""

@@ -52,9 +52,9 @@ async def stream(
     last_event_id: Annotated[str | None, Header(description="resume after this entry")] = None,
 ) -> AsyncIterator[ServerSentEvent]:
     """Event `timeline` for each entry, its id being the entry's sequence; event `incident` with the whole
-    report at first and whenever it has changed; event `database` when it goes away or comes back, for without it
-    older entries may be missing; a comment after a few seconds without either, so that a
-    reader can tell a quiet night from a broken line. The stream ends after the incident is closed."""
+    report at first and whenever it has changed; event `database` at first and when it goes away or comes
+    back, for without it older entries may be missing; a comment after a few seconds without any of them, so
+    that a reader can tell a quiet night from a broken line. The stream ends after the incident is closed."""
     after = int(last_event_id) if last_event_id and last_event_id.isdecimal() else 0
     watch = _Watch(incidents, past, incident_id, first, after)
     yield ServerSentEvent(event="incident", data=first)
@@ -96,7 +96,7 @@ class _Watch:
         self._after = after
         self._database_from = 0.0
         self.report = report
-        self.away = False
+        self.away: bool | None = None  # nobody has looked yet
 
     async def look(self) -> list[Entry]:
         """The entries since the last look; from the database or, while it is away, from the workflow,

@@ -14,10 +14,16 @@ def closing(facts: Facts) -> str:
     """It could not be closed until the fix, the metrics, the status page and the owner were there"""
     refusal = there(facts.notes.refusals.get("close"), "refusal to close")
     named = [condition for condition in CONDITIONS if condition in refusal.detail]
-    closed = one(facts.of(Kind.WAR_ROOM, "closes"), "closing of the room").at
-    last = one(facts.of(Kind.STATUS, "writes the postmortem"), "owner of the postmortem").at
-    kept = named == list(CONDITIONS) and closed >= last and all(one.met for one in facts.report.closing)
-    return demand(kept, f"{len(named)} named; {len(facts.report.closing)} met when the room closed")
+    closed = one(facts.of(Kind.WAR_ROOM, "closes"), "closing of the room")
+    met = [
+        *facts.of(Kind.STATUS, "confirms: the fix is deployed"),
+        *facts.of(Kind.STATUS, "confirms: the metrics recover"),
+        *facts.of(Kind.UPDATE, "(public, resolved)"),
+        *facts.of(Kind.STATUS, "writes the postmortem."),
+    ]
+    before = [entry for entry in met if refusal.at < entry.at and entry.sequence < closed.sequence]
+    kept = named == list(CONDITIONS) and len(before) == len(CONDITIONS)
+    return demand(kept, f"{len(named)} were named, {len(before)} met before the room closed")
 
 
 def archived(facts: Facts) -> str:
@@ -54,7 +60,7 @@ def documented(facts: Facts) -> str:
     text = facts.text(facts.report.document)
     rows = sum(line.startswith("| ") and line[2:4].isdigit() for line in text.splitlines())
     names = [person.name for person in facts.organisation.people.values()]
-    parts = (*names, scenario.CAUSE, scenario.RESOLUTION, "Checkpoint 1 was missed", "closed")
+    parts = (*names, scenario.CAUSE, scenario.RESOLUTION, "Checkpoint 1 was missed", scenario.END)
     lacking = [part for part in parts if part not in text]
     return demand(
         not lacking and rows > 50, f"{rows} lines of timeline" + f", without {lacking}" * bool(lacking)

@@ -7,7 +7,7 @@ from drill.checks.base import AT_ONCE, PROMPT, Check, Unmet, after, demand, one,
 from drill.facts import Contact, Facts
 from drill.scenario import PRIMARY, SECONDARY
 
-CARRIER_STATES = 500
+FAILED = 500
 """From this status on, Slack has failed."""
 
 
@@ -26,7 +26,10 @@ def next_method(facts: Facts) -> str:
     """The primary did not answer, and was texted within 5 s"""
     ended = there(_first_call(facts, PRIMARY).came_to("no-answer"), "unanswered call")
     texted = one(facts.to(PRIMARY, facts.messages), "message to the primary").created_at
-    return demand(texted - ended < PROMPT, f"{seconds(texted - ended)} after the phone fell silent")
+    # The carrier tells first, and writes down afterwards.
+    return demand(
+        -AT_ONCE < texted - ended < PROMPT, f"{seconds(texted - ended)} after the phone fell silent"
+    )
 
 
 def window(facts: Facts) -> str:
@@ -39,8 +42,8 @@ def window(facts: Facts) -> str:
 def slack_is_down(facts: Facts) -> str:
     """Slack was down for all of that, and held up no call and no message"""
     start, end = there(facts.notes.slack_down, "time without Slack")
-    meanwhile = [request for request in facts.requests if start < request.at < end]
-    failed = [request for request in meanwhile if (request.status or 0) >= CARRIER_STATES]
+    meanwhile = [request for request in facts.requests_in() if start < request.at < end]
+    failed = [request for request in meanwhile if (request.status or 0) >= FAILED]
     pages = {entry.data["attempt"]: entry.at for entry in facts.of(Kind.PAGE) if start < entry.at < end}
     sent = {
         entry.data["attempt"]: entry.data["carrier_id"]
@@ -98,9 +101,14 @@ def records_agree(facts: Facts) -> str:
     """Our record of each page is the carrier's"""
     ours = {entry.data["carrier_id"] for entry in facts.entries if entry.data.get("carrier_id")}
     theirs = {contact.sid for contact in facts.contacts}
-    pages = len(facts.of(Kind.PAGE))
-    seen = f"{pages} pages written down, {len(theirs)} at the carrier"
-    return demand(ours == theirs and pages == len(theirs), seen)
+    pages = {entry.data["attempt"] for entry in facts.of(Kind.PAGE)}
+    unsent = {
+        entry.data["attempt"]
+        for entry in facts.of(Kind.CARRIER, outcome="withdrawn")
+        if not entry.data.get("carrier_id")
+    }
+    seen = f"{len(pages)} pages, {len(unsent)} taken back before they left, {len(theirs)} at the carrier"
+    return demand(ours == theirs and bool(theirs) and len(pages - unsent) == len(theirs), seen)
 
 
 CHECKS: tuple[Check, ...] = (

@@ -42,7 +42,7 @@ def answered_checkpoints(facts: Facts) -> str:
         and known.by.id == SECONDARY
         for known in (second, third)
     )
-    modal = [request for request in facts.requests if request.path.endswith("views.open")]
+    modal = facts.deeds("view_submission", "checkpoint")
     kept = words and bool(modal) and asked < answered and early < third.due_at and third.asked_at is None
     told = (
         f"{seconds(answered - asked)} after it was asked; {seconds(third.due_at - early)} before it was due"
@@ -80,7 +80,7 @@ def fall(facts: Facts) -> str:
 
 
 def rise(facts: Facts) -> str:
-    """The severity rose: the commander was phoned at once, though the incident was taken, and heard of it"""
+    """The severity rose: everybody was paged at once, the commander first, and the commander heard of it"""
     rose = one(facts.of(Kind.SEVERITY, before="P1", after="P0"), "rise from P1 to P0").at
     run = one([entry for entry in facts.of(Kind.RUN, "the severity rose") if entry.at >= rose], "run")
     calls = facts.paged_between(rose - timedelta(seconds=0.1), rose + AT_ONCE)
@@ -90,10 +90,10 @@ def rise(facts: Facts) -> str:
         for entry in facts.of(Kind.ACKNOWLEDGED)
         if entry.person == SECONDARY and entry.at > run.at and not entry.data.get("late")
     ]
-    everybody = {contact.to for contact in calls}
+    paged = {entry.person for entry in facts.of(Kind.PAGE, run=run.data["run"])}
     ended = one(heard, "acknowledgement of the rise").at
-    kept = len(everybody) == len(facts.organisation.people)
-    told = f"{seconds(call.created_at - rose)} later, {len(everybody)} people"
+    kept = paged == set(facts.organisation.people) and call is calls[0]
+    told = f"the commander {seconds(call.created_at - rose)} later, {len(paged)} people in all"
     return demand(kept, f"{told}; heard after {seconds(ended - rose)}")
 
 

@@ -29,8 +29,9 @@ def roles(facts: Facts) -> str:
         Role.SCRIBE: PRIMARY,
     }
     held = {role: holder.person.id for role, holder in facts.report.roles.items()}
-    pressed = [request for request in facts.requests if request.path.endswith("chat.postEphemeral")]
-    return demand(held == wanted, ", ".join(f"{role}: {who}" for role, who in held.items()) or str(pressed))
+    pressed = facts.deeds("block_actions", "mw:role:")
+    seen = ", ".join(f"{role}: {who}" for role, who in held.items()) or "nobody"
+    return demand(held == wanted and len(pressed) == 1, f"{seen}; {len(pressed)} button")
 
 
 def scribe(facts: Facts) -> str:
@@ -54,7 +55,9 @@ def manager(facts: Facts) -> str:
 
 def updates(facts: Facts) -> str:
     """Each update was drafted, then approved, then published by the communications lead"""
-    told = [one for one in facts.report.updates if one.audience is Audience.PUBLIC and one.published_at]
+    told = [
+        known for known in facts.report.updates if known.audience is Audience.PUBLIC and known.published_at
+    ]
     phases = [update.phase for update in told]
     orderly = all(
         update.approved_at
@@ -80,7 +83,9 @@ def status_page(facts: Facts) -> str:
 
 def inside(facts: Facts) -> str:
     """Those who wait within the house were told in the status channel, at each turn"""
-    told = [one for one in facts.report.updates if one.audience is Audience.INTERNAL and one.published_at]
+    told = [
+        known for known in facts.report.updates if known.audience is Audience.INTERNAL and known.published_at
+    ]
     phases = list(dict.fromkeys(update.phase for update in told))
     wanted = {Phase.INVESTIGATING, Phase.MONITORING, Phase.RESOLVED}
     return demand(wanted <= set(phases), f"{len(told)} updates: {', '.join(phases)}")

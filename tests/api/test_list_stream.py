@@ -147,7 +147,7 @@ async def test_the_stream_of_one_incident_says_that_the_database_is_away(
                         return [line, await anext(lines)]
             return []
 
-        assert await asyncio.wait_for(told(), 20) == ["event: database", 'data: {"away":true}']
+        assert await asyncio.wait_for(told(), 20) == ["event: database", 'data: {"away": true}']
         await built.end(incident)
 
 

@@ -75,11 +75,13 @@ async def test_machines_can_follow_too(town: Town, cli: CommandLine, minor: Call
     incident = await minor()
     watching = await cli.begin("incident", "watch", incident, "--json")
     assert watching.stdout
-    events = [json.loads(await watching.stdout.readline()) for _ in range(2)]
-    assert events[0]["event"] == "incident"
-    assert events[0]["data"]["id"] == incident
-    assert events[1]["event"] == "timeline"
-    assert events[1]["id"] == "1"
+    first = json.loads(await watching.stdout.readline())
+    assert first["event"] == "incident"
+    assert first["data"]["id"] == incident
+    told = await _until(watching.stdout, '"event": "timeline"')
+    entry = json.loads(told.splitlines()[-1])
+    assert entry["id"] == "1"
+    assert entry["data"]["kind"] == "opened"
     watching.terminate()
     await watching.wait()
 

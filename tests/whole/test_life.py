@@ -300,3 +300,36 @@ async def test_1_3_a_second_severity_that_nobody_mitigates_becomes_the_first_by_
     paged = {e.person for e in after if e.kind is Kind.PAGE and e.at <= run.at + timedelta(seconds=30)}
     assert "alice" in paged, "the active owner is called, who had acknowledged before (spec 1.5)"
     assert report.faults == {}
+
+
+@pytest.mark.timeout(300)
+async def test_a_well_led_first_severity_of_three_hours_stays_small(
+    night: Town, skipping: WorkflowEnvironment
+) -> None:
+    town = night
+    await town.everybody(BUSY)
+    await town.phone("alice", presses("1"))
+    life = Life(town, skipping, await town.alert(severity="P0", title="Payments fail"))
+    await town.until_taken(life.incident)
+    await town.phone("alice", BUSY)
+    for person, role in (("chiara", "tech lead"), ("dev", "communications lead"), ("ben", "scribe")):
+        await life.say("role", by=person, role=role)
+    for quarter in range(1, 13):
+        report = await life.passes(minutes=15)
+        if quarter % 2:
+            await life.say("hypothesis", by="chiara", text=f"It is part {quarter}", confidence="low")
+            await life.say("decision", by="chiara", text=f"Restart {quarter}", reason="To see")
+            await life.say("announce", by="ben", text=f"kubectl rollout restart deploy/{quarter}")
+        else:
+            number = report.decisions[-1].number
+            await life.say("decision", by="chiara", number=number, result="No change")
+            await life.say("draft", by="dev", phase="investigating")
+            update = (await town.report(life.incident)).updates[-1].number
+            await life.say("approve", by="dev", number=update)
+            await life.say("publish", by="dev", number=update)
+        answer = {"known": f"Not part {quarter}", "next_step": "The next", "status_page_current": True}
+        report = await life.say("checkpoint", **answer)
+    described = await (await life.handle()).describe()
+    assert report.checkpoints_missed == 0
+    assert described.history_length < 1_500
+    print("events", described.history_length)

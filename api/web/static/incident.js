@@ -55,9 +55,9 @@ function take(report) {
 function hear(event, data) {
   if (event === "incident") take(data);
   else if (event === "database") {
+    if (away && !data.away) stream.again();
     away = data.away;
-    if (away) drawSoon();
-    else stream.again();
+    drawSoon();
   }
   else if (event === "timeline") {
     waiting.push(data);

@@ -43,18 +43,19 @@ function drawn(rung, place, run, over) {
   const state = place === run.at ? (over ? "last" : "here") : attempts.length ? "past" : "ahead";
   return el("li", { class: `rung ${state}`, "data-key": `rung-${place}`, "aria-current": state === "here" ? "step" : null },
     el("p", { class: "rung-name" }, el("strong", {}, upper(rung.name)), " ", el("span", { class: "dim" }, rung.people.map(nameOf).join(", ") || "nobody")),
-    attempts.length ? el("ol", { class: "attempts" }, attempts.map((attempt) => tried(attempt, run.round > 1))) : null);
+    attempts.length ? el("ol", { class: "attempts" }, attempts.map((attempt) => tried(attempt, run.round > 1, over))) : null);
 }
 
-function tried(attempt, rounds) {
+function tried(attempt, rounds, runOver) {
   const over = attempt.state === "ended";
+  const waits = !over && !runOver; // a message that was delivered has no end of its own
   const result = over ? attempt.outcome ?? "ended" : WORDS[attempt.state] ?? attempt.state;
-  const kind = !over ? "live" : GOOD.includes(attempt.outcome) ? "good" : ENDED.includes(attempt.outcome) ? "" : "bad";
+  const kind = waits ? "live" : GOOD.includes(attempt.outcome) ? "good" : !over || ENDED.includes(attempt.outcome) ? "" : "bad";
   return el("li", { class: `attempt ${kind}`, "data-key": `attempt-${attempt.id}` },
     icon(attempt.method === "call" ? "call" : "sms"),
     el("span", { class: "who" }, nameOf(attempt.person), el("span", { class: "dim" }, ` ${attempt.method === "call" ? "call" : "text message"}${rounds ? `, round ${attempt.round + 1}` : ""}`)),
     el("span", { class: "result" }, attempt.withdrawing && !over ? "is withdrawn" : result),
-    el("span", { class: "took figures", title: steps(attempt) }, over ? seconds(attempt) : since(attempt.requested_at)),
+    el("span", { class: "took figures", title: steps(attempt) }, waits ? since(attempt.requested_at) : seconds(attempt)),
     attempt.detail || attempt.heard ? el("span", { class: "dim detail" }, attempt.heard ? `heard: “${attempt.heard}”` : attempt.detail) : null);
 }
 

@@ -15,6 +15,7 @@ export class Stream {
   #line = null; // aborts the present connection
   #wake = () => {};
   #heardAt = 0;
+  #anew = false;
 
   /**
    * @param hear takes each event and its data.
@@ -47,6 +48,10 @@ export class Stream {
       } catch (fault) {
         why = fault.name === "Error" ? fault.message : "";
       }
+      if (this.#anew) {
+        this.#anew = false;
+        continue;
+      }
       this.#tell("broken", why);
       await this.#pause(Math.min(300 * 2 ** failures, LONGEST_PAUSE_MS));
     }
@@ -55,6 +60,7 @@ export class Stream {
   /** Ask for all of it again: there may be something before what was heard last. */
   again() {
     this.#last = null;
+    this.#anew = true;
     this.#line?.abort();
   }
 
