@@ -74,7 +74,7 @@ async def serve(
     documents = DocumentActivities(engine, settings.data_dir)
     phone = PhoneActivities(carrier)
     chat = ChatActivities(
-        carrier, SlackChat(slack, status_page=f"{settings.public_url}/status") if slack else None
+        carrier, SlackChat(slack, status_page=f"{settings.public_url}/status") if slack else None, engine
     )
     with ThreadPoolExecutor(max_workers=8) as threads:
         work = Worker(

@@ -129,7 +129,8 @@ class PublishUpdate(Thing):
 class Converse(Thing):
     """Bring chat up to date: open the room if it is wanted and missing, send the posts in their order, make
     the pinned card true, close the room once it is over. Safe to repeat: `channels` is what is known of an
-    earlier turn, and a post that may have been sent is looked for first."""
+    earlier turn, and a post that may have been sent is looked for first. What is to be written down meanwhile
+    may travel along (`write`): it is stored first, and one errand is shorter than two."""
 
     report: IncidentReport
     announcements: str
@@ -138,17 +139,19 @@ class Converse(Thing):
     channels: Channels
     posts: tuple[Post, ...]
     people: dict[str, str]
+    write: WriteTimeline | None = None
 
 
 class Conversed(Thing):
-    """How far chat came. `through` is the number of the last post that is sent; `fault` why not all is done,
-    and `retry_after` how long chat asked for patience."""
+    """How far chat came, and what was `stored` before. `through` is the number of the last post that is sent;
+    `fault` why not all is done, and `retry_after` how long chat asked for patience."""
 
     channels: Channels
     through: int
     card_done: bool
     fault: str = ""
     retry_after: Duration | None = None
+    stored: Stored | None = None
 
 
 class Notify(Thing):

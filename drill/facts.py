@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_plus
 
 from pydantic import BaseModel, ConfigDict
 
 from domain.incident import IncidentReport, Status
 from domain.organisation import Organisation
-from domain.response import Checkpoint
+from domain.response import Audience, Checkpoint, Update
 from domain.timeline import Entry, Kind
+
+OK = 200
 
 
 class Seen(BaseModel):
@@ -178,6 +181,22 @@ class Facts:
             for entry in self.entries
             if entry.kind is kind and words in entry.text and data.items() <= entry.data.items()
         ]
+
+    @property
+    def asked_of_slack(self) -> list[Request]:
+        """What Slack was asked by us."""
+        return [request for request in self.requests if request.direction == "in"]
+
+    def deeds(self, kind: str, words: str) -> list[Request]:
+        """What people did in Slack with buttons (`block_actions`) and modals (`view_submission`)."""
+        told = [
+            (request, unquote_plus(request.body)) for request in self.requests if request.direction == "out"
+        ]
+        return [request for request, body in told if request.status == OK and kind in body and words in body]
+
+    def updates(self, audience: Audience) -> list[Update]:
+        """The updates that were published for them."""
+        return [one for one in self.report.updates if one.audience is audience and one.published_at]
 
     def checkpoint(self, number: int) -> Checkpoint | None:
         """A checkpoint by its number."""

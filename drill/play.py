@@ -51,7 +51,7 @@ async def play(stack: Stack, organisation: Organisation, screen: Screen) -> Fact
             try:
                 for act in ACTS:
                     await act(stage)
-            except StoryStuck as stuck:
+            except (StoryStuck, httpx.HTTPError) as stuck:
                 stage.notes.stuck = str(stuck)
                 screen.act(f"The story is stuck: {stuck}")
             return await _facts(stage)

@@ -197,6 +197,11 @@ class Live(Generic[StateT]):
         return bool(self._pages)
 
     @property
+    def travels_along(self) -> bool:
+        """Whether what is to be written down is taken along by another errand."""
+        return False
+
+    @property
     def draining(self) -> bool:
         """Whether history has grown enough to be cut, so that what can wait should."""
         suggested = workflow.info().is_continue_as_new_suggested()

@@ -16,6 +16,25 @@ class LiveIncident(Live[IncidentState]):
     handed_over = False
     """Whether the postmortem has begun: what comes from now on belongs to another incident."""
 
+    chat_waits = False
+    """Whether the duty to chat waits for something to say."""
+
+    chat_carries = False
+    """Whether a turn of chat is under way, and takes along what is to be written down."""
+
+    @property
+    def travels_along(self) -> bool:
+        """Chat takes the timeline along whenever it goes anyway."""
+        return self.chat_carries or (self.chat_waits and bool(self.state.outbox.pending))
+
+    @property
+    def page_leaving(self) -> bool:
+        """Whether a page is on its way that writing lets go first: the incident's first one. One that was
+        opened before it had rules for the response lets every page go first, as it began."""
+        timeline = self.state.timeline
+        first = bool(timeline.pending) and timeline.pending[0].sequence == 1
+        return super().page_leaving and (first or self.state.snapshot.response is None)
+
     @property
     def rank(self) -> int:
         """The severity's: the worst incident's jobs go first."""

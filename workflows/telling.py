@@ -84,6 +84,13 @@ def replace_update(live: LiveIncident, number: int, **changes: object) -> Update
     return next((update for update in state.updates if update.number == number), None)
 
 
+def tell_published(live: LiveIncident, update: Update) -> None:
+    """Write down that an update can be read where it was published."""
+    who = update.published_by or MIDWATCH
+    text = f"{who.name} publishes update {update.number} ({update.audience.value}, {update.phase.value}): "
+    live.log(Kind.UPDATE, text + " ".join(update.text.split()), person=who.id or None, update=update.number)
+
+
 def publish_buttons(number: int) -> tuple[Button, ...]:
     """What a draft for the status page can be pressed for."""
     return (

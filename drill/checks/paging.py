@@ -27,9 +27,8 @@ def next_method(facts: Facts) -> str:
     ended = there(_first_call(facts, PRIMARY).came_to("no-answer"), "unanswered call")
     texted = one(facts.to(PRIMARY, facts.messages), "message to the primary").created_at
     # The carrier tells first, and writes down afterwards.
-    return demand(
-        -AT_ONCE < texted - ended < PROMPT, f"{seconds(texted - ended)} after the phone fell silent"
-    )
+    waited = texted - ended
+    return demand(-AT_ONCE < waited < PROMPT, f"{seconds(waited)} after the phone fell silent")
 
 
 def window(facts: Facts) -> str:
@@ -42,7 +41,7 @@ def window(facts: Facts) -> str:
 def slack_is_down(facts: Facts) -> str:
     """Slack was down for all of that, and held up no call and no message"""
     start, end = there(facts.notes.slack_down, "time without Slack")
-    meanwhile = [request for request in facts.requests_in() if start < request.at < end]
+    meanwhile = [request for request in facts.asked_of_slack if start < request.at < end]
     failed = [request for request in meanwhile if (request.status or 0) >= FAILED]
     pages = {entry.data["attempt"]: entry.at for entry in facts.of(Kind.PAGE) if start < entry.at < end}
     sent = {

@@ -55,9 +55,7 @@ def manager(facts: Facts) -> str:
 
 def updates(facts: Facts) -> str:
     """Each update was drafted, then approved, then published by the communications lead"""
-    told = [
-        known for known in facts.report.updates if known.audience is Audience.PUBLIC and known.published_at
-    ]
+    told = facts.updates(Audience.PUBLIC)
     phases = [update.phase for update in told]
     orderly = all(
         update.approved_at
@@ -83,9 +81,7 @@ def status_page(facts: Facts) -> str:
 
 def inside(facts: Facts) -> str:
     """Those who wait within the house were told in the status channel, at each turn"""
-    told = [
-        known for known in facts.report.updates if known.audience is Audience.INTERNAL and known.published_at
-    ]
+    told = facts.updates(Audience.INTERNAL)
     phases = list(dict.fromkeys(update.phase for update in told))
     wanted = {Phase.INVESTIGATING, Phase.MONITORING, Phase.RESOLVED}
     return demand(wanted <= set(phases), f"{len(told)} updates: {', '.join(phases)}")

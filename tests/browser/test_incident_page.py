@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, Request, async_playwright, expect
 
 from domain.incident import Status
 from domain.timeline import Kind
@@ -273,7 +273,12 @@ async def test_a_broken_stream_is_told_and_then_everything_is_caught_up_once(tow
     timeline = page.get_by_role("region", name="Timeline").get_by_role("listitem")
     await expect(timeline.first).to_be_visible(timeout=LIVE_MS)
     resumed: list[str | None] = []
-    page.on("request", lambda request: resumed.append(request.headers.get("last-event-id")))
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/stream"):
+            resumed.append(request.headers.get("last-event-id"))
+
+    page.on("request", note)
     await town.stack.kill("api")
     banner = page.get_by_role("alert").filter(has_text="reconnecting")
     await expect(banner).to_be_visible(timeout=LIVE_MS)

@@ -9,7 +9,10 @@ from domain.chat import Channels
 from domain.jobs import Converse, Notify
 from domain.people import NotificationRule, Person
 from integrations.twilio import TwilioCarrier
+from storage.engine import make_engine
 from tests.chat.conftest import Workspace, a_post, a_report
+
+NO_DATABASE = make_engine("sqlite:////nowhere/at/all.db")
 
 ALICE = Person(
     id="alice",
@@ -33,6 +36,10 @@ async def carrier(workspace: Workspace) -> AsyncIterator[TwilioCarrier]:
     await made.close()
 
 
+def people(carrier: TwilioCarrier, workspace: Workspace) -> ChatActivities:
+    return ChatActivities(carrier, workspace.chat(), NO_DATABASE)
+
+
 async def texted(workspace: Workspace) -> list[str]:
     return [message["body"] for message in (await workspace.http.get("/control/messages")).json()]
 
@@ -40,7 +47,7 @@ async def texted(workspace: Workspace) -> list[str]:
 async def test_somebody_is_told_by_text_message_and_in_chat(
     workspace: Workspace, carrier: TwilioCarrier
 ) -> None:
-    told = await ChatActivities(carrier, workspace.chat()).notify(Notify(person=ALICE, text="Still a P2?"))
+    told = await people(carrier, workspace).notify(Notify(person=ALICE, text="Still a P2?"))
     assert (told.done, told.detail) == (True, "")
     assert await texted(workspace) == ["Still a P2?"]
     direct = next(channel for channel in (await workspace.channels()).values() if channel["kind"] == "im")
@@ -51,11 +58,11 @@ async def test_one_of_the_two_is_enough_and_the_other_is_explained(
     workspace: Workspace, carrier: TwilioCarrier
 ) -> None:
     await workspace.mood(fail_with=503)
-    told = await ChatActivities(carrier, workspace.chat()).notify(Notify(person=ALICE, text="Hello"))
+    told = await people(carrier, workspace).notify(Notify(person=ALICE, text="Hello"))
     assert told.done
     assert "Slack is out of order" in told.detail
     await workspace.http.put("/control/carrier", json={"fail_with": 503})
-    told = await ChatActivities(carrier, workspace.chat()).notify(Notify(person=ALICE, text="Hello"))
+    told = await people(carrier, workspace).notify(Notify(person=ALICE, text="Hello"))
     assert not told.done
     await workspace.http.put("/control/carrier", json={})
 
@@ -63,7 +70,7 @@ async def test_one_of_the_two_is_enough_and_the_other_is_explained(
 async def test_without_slack_there_is_the_text_message_and_no_post_is_lost(
     workspace: Workspace, carrier: TwilioCarrier
 ) -> None:
-    alone = ChatActivities(carrier, None)
+    alone = ChatActivities(carrier, None, NO_DATABASE)
     assert (await alone.notify(Notify(person=ALICE, text="Hello"))).done
     work = Converse(
         report=a_report("off"),

@@ -14,6 +14,7 @@ from workflows.telling import (
     add_update,
     publish_buttons,
     replace_update,
+    tell_published,
 )
 
 
@@ -67,9 +68,8 @@ def publish(live: LiveIncident, acting: Acting, act: acts.Publish) -> str:
     update = replace_update(live, act.number, published_by=acting.by, published_at=live.now())
     assert update is not None
     internal = update.audience is Audience.INTERNAL
-    text = f"{acting.by.name} publishes update {act.number} ({update.audience.value}, {update.phase.value}): "
-    live.log(Kind.UPDATE, text + " ".join(update.text.split()), person=acting.by.id, update=act.number)
     if internal:
+        tell_published(live, update)
         replace_update(live, act.number, out=True)
         live.say("status", update.text)
     if (run := state.ringing) and run.purpose == "duty" and not internal:

@@ -8,7 +8,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from domain.base import Deadline
-from domain.jobs import CONVERSE, Converse, Conversed
+from domain.jobs import CONVERSE, Converse, Conversed, WriteTimeline
 from domain.snapshot import Chat
 from domain.timeline import Kind
 from policy import cards
@@ -16,7 +16,7 @@ from policy.words import clock
 from workflows.live import Alarm
 from workflows.live_incident import LiveIncident
 
-CARD_EVERY = timedelta(seconds=10)
+CARD_EVERY = timedelta(seconds=30)
 """How often the card is edited for its own sake. With a post it is edited along."""
 
 TURN_TIMEOUT = timedelta(seconds=30)
@@ -29,23 +29,34 @@ PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=30)
 
 async def chat(live: LiveIncident) -> None:
     """Bring chat up to date, then wait for more. Where there is no chat there is nothing to do."""
-    state, rules = live.state, live.state.snapshot.chat
+    rules = live.state.snapshot.chat
     if rules is None:
         return
-    alarm, failures, edited_at = Alarm(), 0, None
+    try:
+        await _keep_true(live, rules)
+    finally:
+        # Whatever happened: what is to be written down no longer waits for a turn of ours.
+        live.chat_waits = live.chat_carries = False
+
+
+async def _keep_true(live: LiveIncident, rules: Chat) -> None:
+    state, alarm, failures, edited_at = live.state, Alarm(), 0, None
     if workflow.info().continued_run_id is None:
         await live.turn(alarm)  # The first task of an incident only pages.
     while True:
+        live.chat_waits, live.chat_carries = False, True
         # Whoever was woken by the same news says what they have to say first: it travels along.
         await asyncio.sleep(0)
         at = None if live.draining else _due(live, edited_at)
         if at is None or at > live.now():
             alarm.set(Deadline(name="the card is edited", at=at) if at else None)
+            live.chat_waits, live.chat_carries = not live.draining, False
             await live.turn(alarm)
             continue
         alarm.set(None)
         work = _work(live, rules)
         answered = await _converse(live, work)
+        live.chat_carries = False
         if answered.card_done:
             edited_at = live.now()
             state.outbox.card_shown = cards.digest(work.report)
@@ -75,15 +86,17 @@ def _due(live: LiveIncident, edited_at: datetime | None) -> datetime | None:
 
 
 def _work(live: LiveIncident, rules: Chat) -> Converse:
-    state, room = live.state, live.state.war_room
+    state, room, report = live.state, live.state.war_room, live.report()
+    entries = state.timeline.batch()
     return Converse(
-        report=live.report(),
+        report=report,
         announcements=rules.announcements,
         room_wanted=room is not None,
         room_over=room is not None and room.closed_at is not None,
         channels=state.outbox.channels,
         posts=tuple(state.outbox.pending[:MOST_POSTS]),
         people={person.id: person.email for person in state.snapshot.people.values() if person.email},
+        write=WriteTimeline(report=report, entries=entries) if entries else None,
     )
 
 
@@ -111,6 +124,8 @@ def _all_done(work: Converse, answered: Conversed) -> bool:
 def _settle(live: LiveIncident, work: Converse, answered: Conversed) -> None:
     """Take over what was done, and tell what is new about chat, once."""
     state, outbox, now = live.state, live.state.outbox, live.now()
+    if answered.stored:
+        state.timeline.written(answered.stored.through)
     outbox.sent(answered.through)
     outbox.channels = answered.channels
     done, since = _all_done(work, answered), outbox.away_since

@@ -26,7 +26,9 @@ async def project(live: Live[Any]) -> None:
     timeline = live.state.timeline
     failures = 0
     while True:
-        await workflow.wait_condition(lambda: bool(timeline.pending) and not live.draining)
+        await workflow.wait_condition(
+            lambda: bool(timeline.pending) and not live.draining and not live.travels_along
+        )
         with suppress(TimeoutError):
             # The page goes first, and what came of it is written along.
             await workflow.wait_condition(

@@ -8,13 +8,17 @@ from workflows.live_incident import LiveIncident
 
 
 async def show(live: LiveIncident) -> None:
-    """Keep the details and the search attributes true."""
-    shown = None
+    """Keep the details and the search attributes true. A deadline that only moves on is shown when the earlier
+    one has passed: nobody who lists incidents looks sooner, and each change is an event of the history."""
+    shown, due = None, None
     while True:
         workflow.set_current_details(report.summary(live.state, live.next_deadline))
         # An incident starts with its attributes, or carries them over: the task that pages first sets none.
         await live.turn()
-        attributes = search_attributes.changes(live.state, live.next_deadline)
+        coming = live.next_deadline
+        moves_on = due and coming and live.now() < due.at < coming.at
+        due = due if moves_on and live.state.snapshot.response else coming
+        attributes = search_attributes.changes(live.state, due)
         if attributes != shown:
             workflow.upsert_search_attributes(attributes)
             shown = attributes
