@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.client import WorkflowQueryFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.errors import NobodyWorks, Refused, TemporalAway, UnknownIncident
@@ -28,6 +28,9 @@ async def temporal_within(within: float, silent: type[Refused] = NobodyWorks) ->
         raise TemporalAway(f"Temporal does not do it ({fault.message}); try again") from fault
     except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as fault:
         raise silent(f"no answer within {within:g} seconds; try again") from fault
+    except WorkflowQueryFailedError as fault:
+        # The workflow cannot be asked: what it did once does not fit today's code.
+        raise NobodyWorks(f"it cannot be asked ({fault})") from fault
     except RuntimeError as fault:
         # What a client that has never been connected raises.
         raise TemporalAway("Temporal cannot be reached; try again") from fault

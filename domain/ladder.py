@@ -115,7 +115,7 @@ class LadderRun(State):
 
     `rung` and `round` count from 0. `climb_now` asks for the next rung without waiting and says why.
     `rungs` are its own, where it does not climb the whole ladder; `rounds` is after how many of them it ends
-    unanswered, None meaning never. `purpose` is what it is for, `asks` what those who are paged are asked to
+    unanswered, None meaning never. `purpose` is what it is for, `about` which duty it is, `asks` what those who are paged are asked to
     do, `role` the role that the first to answer takes.
     """
 
@@ -126,6 +126,7 @@ class LadderRun(State):
     rungs: tuple[Rung, ...] | None = None
     rounds: int | None = None
     purpose: Purpose = "take"
+    about: str = ""
     asks: str = ""
     role: Role | None = None
     rung_began_at: Instant

@@ -163,11 +163,16 @@ class Facts:
     requests: list[Request]
     channels: Mapping[str, Channel]
     room: list[Message]
+    status_channel: list[Message]
 
     @property
     def contacts(self) -> list[Contact]:
         """Calls and messages that ask for an answer; what people are only told is not among them."""
         return [*self.calls, *(message for message in self.messages if "Reply ACK" in message.body)]
+
+    def name(self, person: str) -> str:
+        """What somebody is called."""
+        return self.organisation.people[person].name
 
     def to(self, person: str, contacts: Iterable[Contact]) -> list[Contact]:
         """Those of the contacts that went to this person."""

@@ -70,7 +70,7 @@ async def _shown(stage: Stage) -> AsyncIterator[None]:
 
 async def _facts(stage: Stage) -> Facts:
     report = await stage.api.report(stage.incident)
-    room = report.channels.room
+    channels = report.channels
     return Facts(
         organisation=stage.organisation,
         notes=stage.notes,
@@ -80,5 +80,6 @@ async def _facts(stage: Stage) -> Facts:
         messages=await stage.world.messages(),
         requests=await stage.world.slack_requests(),
         channels=await stage.world.channels(),
-        room=await stage.world.posts(room) if room else [],
+        room=await stage.world.posts(channels.room) if channels.room else [],
+        status_channel=await stage.world.posts(channels.status) if channels.status else [],
     )

@@ -26,13 +26,29 @@ STYLES = {
     Kind.ACKNOWLEDGED: "bold green",
     Kind.COMMANDER: "green",
     Kind.PASSED: "yellow",
+    Kind.ROLE: "green",
+    Kind.WAR_ROOM: "bold cyan",
+    Kind.CHECKPOINT: "bold blue",
+    Kind.ASKED: "blue",
+    Kind.DECISION: "bold",
+    Kind.HYPOTHESIS: "bold",
+    Kind.ANNOUNCEMENT: "bold",
+    Kind.MITIGATION: "bold green",
+    Kind.UPDATE: "cyan",
+    Kind.STATUS: "bold green",
+    Kind.POSTMORTEM: "magenta",
+    Kind.ACTION_ITEM: "bold magenta",
+    Kind.REVIEW: "bold magenta",
     Kind.RESOLVED: "bold green",
     Kind.CLOSED: "green",
     Kind.DOCUMENT: "cyan",
     Kind.FAULT: "bold white on red",
 }
 
-STATUS_STYLES = {Status.DETECTED: "bold white on red", Status.RESPONDING: "bold black on yellow"}
+AROUND_THE_TIMELINE = 18
+"""Lines of the screen that are not the timeline's."""
+
+MOST_PAGES = 5
 
 
 class Screen:
@@ -80,46 +96,57 @@ class Screen:
         return f"+{(at - began).total_seconds():5.1f} s"
 
     def _draw(self) -> RenderableType:
-        return Group(
-            self._header(), self._timeline(), self._ladder(), Text(f"  {self._act}", style="bold cyan")
-        )
+        story = Text(f"  {self._act}", style="bold cyan")
+        return Group(self._header(), self._timeline(), self._ladder(), story)
 
     def _header(self) -> RenderableType:
         report = self._report
         if report is None:
             return Panel(Text(self._title, style="bold"), border_style="blue")
-        line = Text.assemble(
-            (f" {report.status.value.upper()} ", STATUS_STYLES.get(report.status, "bold white on green")),
-            (f"  {report.severity}  {report.title}", "bold"),
-            ("   commander: ", "dim"),
-            report.commander.name if report.commander else "nobody yet",
-        )
+        roles = ", ".join(f"{role}: {holder.person.name}" for role, holder in report.roles.items())
+        lines = [
+            Text(f"{report.severity}  {report.title}", style="bold", no_wrap=True),
+            _life(report.status),
+            Text(roles or "nobody has it yet", style="green" if roles else "bold red"),
+        ]
         if deadline := report.next_deadline:
             left = deadline.remaining(datetime.now(UTC)).total_seconds()
-            line.append(f"   {deadline.name} in {left:.1f} s", style="bold yellow")
-        return Panel(
-            line, title=self._title, border_style="red" if report.status is Status.DETECTED else "green"
-        )
+            lines.append(Text(f"{deadline.name} in {left:.1f} s", style="bold yellow", no_wrap=True))
+        border = "red" if report.status is Status.DETECTED else "green"
+        return Panel(Group(*lines), title=self._title, border_style=border)
 
     def _timeline(self) -> RenderableType:
         table = Table.grid(padding=(0, 2))
         table.add_column(justify="right", style="dim", no_wrap=True)
         table.add_column()
-        room = max(6, self.console.height - 16)
+        room = max(6, self.console.height - AROUND_THE_TIMELINE)
         for entry in self._entries[-room:]:
-            table.add_row(self._offset(entry.at), Text(entry.text, style=STYLES.get(entry.kind, "")))
+            # One line each, so that the picture never outgrows the screen.
+            text = Text(entry.text, style=STYLES.get(entry.kind, ""), no_wrap=True, overflow="ellipsis")
+            table.add_row(self._offset(entry.at), text)
         return Panel(table, title="timeline", border_style="dim")
 
     def _ladder(self) -> RenderableType:
         table = Table.grid(padding=(0, 2))
         attempts = self._report.ladder.attempts if self._report and self._report.ladder else ()
-        for attempt in attempts[-6:]:
+        for attempt in attempts[-MOST_PAGES:]:
             good = attempt.outcome is Outcome.ACKNOWLEDGED
             style = "green" if good else "yellow" if attempt.outcome is None else "dim"
             symbol = "☎" if attempt.method == "call" else "✉"
             state = (attempt.outcome or attempt.state).value
             table.add_row(Text(f"{symbol} {attempt.person}", style=style), Text(state, style=style))
         return Panel(table, title="pages", border_style="dim") if attempts else Text("")
+
+
+def _life(now: Status) -> Text:
+    """All statuses of an incident's life, with the present one marked."""
+    line = Text(no_wrap=True, overflow="ellipsis")
+    order = list(Status)
+    for status in order:
+        past = order.index(status) < order.index(now)
+        style = "bold black on yellow" if status is now else "green" if past else "dim"
+        line.append(f" {status.value} ", style=style)
+    return line
 
 
 def verdicts(console: Console, judged: list[Verdict]) -> None:

@@ -1,7 +1,7 @@
 """The rhythm of checkpoints: planned, asked, asked again, phoned for, missed (spec 6.3)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.base import Deadline
 from domain.due import Owed
@@ -62,13 +62,18 @@ def owed(state: IncidentState, now: datetime) -> Owed[Action]:
     if response is None or not state.grade.checkpoints or not held(state):
         return Owed()
     every, grace = response.checkpoint_every, response.checkpoint_grace
+    since = max(filter(None, (state.acknowledged_at, state.severity_since)), default=now)
     if not state.checkpoints:
-        return Owed((Plan(1, max(state.acknowledged_at or now, state.severity_since or now) + every),))
+        return Owed((Plan(1, _next(since, every, now)),))
     last = state.checkpoints[-1]
     if not last.open:
-        # On the same grid as before, whether the answer came early or late.
-        behind = max((last.answered_at or now) - last.due_at, now - last.due_at - every)
-        return Owed((Plan(last.number + 1, last.due_at + every * max(1, behind // every)),))
+        # After a while without checkpoints the rhythm begins anew; else the grid stays as it is.
+        paused = last.due_at + every < since
+        return Owed((Plan(last.number + 1, _next(since if paused else last.due_at, every, now)),))
+    if last.asked_at is None and last.due_at < since:
+        return Owed((Plan(last.number, _next(since, every, now)),))
+    if last.due_at + every <= now:
+        return Owed((Miss(last.number),))
     steps: list[tuple[str, datetime, Action]] = []
     if last.asked_at is None:
         steps.append((f"checkpoint {last.number}", last.due_at, Ask(last.number)))
@@ -81,3 +86,9 @@ def owed(state: IncidentState, now: datetime) -> Owed[Action]:
     steps.append((f"checkpoint {last.number + 1}", last.due_at + every, Miss(last.number)))
     name, at, action = min(steps, key=lambda step: step[1])
     return Owed((action,)) if at <= now else Owed(deadline=Deadline(name=name, at=at))
+
+
+def _next(base: datetime, every: timedelta, now: datetime) -> datetime:
+    """The next moment of the grid that begins at `base`, or the last one if the next has yet to come: never one
+    so old that it would be missed at once."""
+    return base + every * max(1, (now - base) // every)

@@ -49,7 +49,8 @@ def conditions(state: IncidentState) -> tuple[Condition, ...]:
                 mend="confirm that the metrics recover",
             ),
         ]
-    if told or (state.grade.status_page == "required" and (state.war_room or owed_review)):
+    shown = state.snapshot.service.component is not None
+    if told or (shown and state.grade.status_page == "required" and (state.war_room or owed_review)):
         resolved = bool(told) and told[-1].phase is Phase.RESOLVED
         mend = "publish the resolved update on the status page"
         found.append(Condition(name="status page resolved", met=resolved, mend=mend))
@@ -73,10 +74,12 @@ def owed(state: IncidentState, now: datetime) -> Owed[AskForRest | CallForRest |
         return Owed((CloseRoom(),))
     if state.closing_asked_at is None:
         return Owed((AskForRest(missing),))
-    call = (state.resolved_at or now) + response.ask_again_after * CALL_AFTER_ASKS
+    resolved_at = state.resolved_at or state.closing_asked_at
+    call = resolved_at + response.ask_again_after * CALL_AFTER_ASKS
     if state.closing_called_at is None and call <= now and state.commander and may_page(state, "duty"):
         return Owed((CallForRest(missing),))
-    at = state.closing_asked_at + response.ask_again_after
+    # Asked ever more rarely: what nobody sees to tonight is not asked for a hundred times until the morning.
+    at = state.closing_asked_at + max(response.ask_again_after, state.closing_asked_at - resolved_at)
     if at <= now:
         return Owed((AskForRest(missing),))
     return Owed(deadline=Deadline(name=f"closing waits for: {', '.join(missing)}", at=at))

@@ -49,14 +49,16 @@ def changes(before: Facts | None, after: Facts) -> tuple[str, ...]:
             found.append(f"{name.capitalize()}: {old} → {new}.")
     if before.impact != after.impact:
         found.append(f"Impact: {sentence(after.impact)}")
-    if before.hypothesis != after.hypothesis and after.hypothesis:
-        found.append(f"Hypothesis: {sentence(after.hypothesis)}")
+    if before.hypothesis != after.hypothesis:
+        gone = f"No longer believed: {sentence(before.hypothesis)}"
+        found.append(f"Hypothesis: {sentence(after.hypothesis)}" if after.hypothesis else gone)
     for number, text in after.mitigations.items():
         if before.mitigations.get(number) != text:
             found.append(f"Mitigation {number}: {sentence(text)}")
     for role, name in after.roles.items():
         if before.roles.get(role) != name:
             found.append(f"{name} is {role}.")
+    found += [f"Nobody is {role} any more." for role in before.roles if role not in after.roles]
     if more := after.decisions - before.decisions:
         found.append(f"{more} more decision{'s' if more > 1 else ''} in the log.")
     return tuple(found)

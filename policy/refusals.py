@@ -3,9 +3,10 @@
 from domain import acts
 from domain.acts import Acting
 from domain.incident import IncidentState, Status
-from domain.response import Audience, MitigationState
-from policy import checkpoints, staffing
+from domain.response import Audience, HypothesisState, MitigationState, Phase, Update
+from policy import checkpoints, postmortem, staffing, status_page
 from policy.closing import conditions
+from policy.standing import unmitigated
 from policy.updates import publisher
 from policy.words import clock
 
@@ -25,7 +26,7 @@ def refusal(state: IncidentState, acting: Acting) -> str | None:
     """Why this act changes nothing; None if it may be done."""
     act = acting.act
     if not state.status.unresolved and not (state.status is Status.RESOLVED and isinstance(act, _AFTERWARDS)):
-        return f"cannot do that ({act.verb}): the incident is {state.status.value}"
+        return f"cannot do that ({act.verb}): the incident is {state.status.value}; {_possible(state)}"
     match act:
         case acts.SetSeverity():
             return _severity(state, act)
@@ -34,18 +35,16 @@ def refusal(state: IncidentState, acting: Acting) -> str | None:
         case acts.AnswerCheckpoint():
             return _checkpoint(state, act)
         case acts.Hypothesise():
-            known = {h.number for h in state.hypotheses}
-            nothing = not (act.text.strip() or act.confidence or act.state)
-            return _numbered("hypothesis", act.number, known, act.text, nothing)
+            return _hypothesis(state, act)
         case acts.Decide():
             known = {d.number for d in state.decisions}
             if act.number is None and act.text.strip() and not act.reason.strip():
                 return "a decision needs its reason: say why"
-            nothing = not act.result.strip()
-            return _numbered("decision", act.number, known, act.text, nothing, wanting="result")
+            lacks = "" if act.result.strip() else "say what came of it"
+            return _numbered("decision", act.number, known, act.text, lacks)
         case acts.Announce():
             known = {a.number for a in state.announcements if not a.ended_at}
-            return _numbered("open announcement", act.number, known, act.text, False)
+            return _numbered("open announcement", act.number, known, act.text, "")
         case acts.Mitigate():
             return _mitigation(state, act)
         case acts.Authorise():
@@ -67,7 +66,10 @@ def refusal(state: IncidentState, acting: Acting) -> str | None:
 def closing(state: IncidentState) -> str | None:
     """Why a resolved incident cannot be closed by hand yet."""
     waiting = [condition.mend for condition in conditions(state) if not condition.met]
-    return f"it cannot be closed yet: {'; '.join(waiting)}" if waiting else None
+    if waiting:
+        return f"it cannot be closed yet: {'; '.join(waiting)}"
+    owed = postmortem.owed(state)
+    return f"it closes after its postmortem: {owed}" if owed else None
 
 
 def _severity(state: IncidentState, act: acts.SetSeverity) -> str | None:
@@ -81,7 +83,7 @@ def _severity(state: IncidentState, act: acts.SetSeverity) -> str | None:
 
 def _role(state: IncidentState, acting: Acting, act: acts.TakeRole) -> str | None:
     person, holder = act.person or acting.by, state.holder(act.role)
-    if holder and holder.id == person.id:
+    if holder and (holder == person or (holder.id and holder.id == person.id)):
         return f"{holder.name} is {act.role.value} already"
     return None
 
@@ -92,6 +94,14 @@ def _checkpoint(state: IncidentState, act: acts.AnswerCheckpoint) -> str | None:
     if number is None:
         return "no checkpoint is open: they are asked while somebody has an incident of a high severity"
     known = next((c for c in state.checkpoints if c.number == number), None)
+    before = state.checkpoints[-2] if len(state.checkpoints) > 1 else None
+    if act.number is None and waiting and not waiting.asked_at and before and before.answered_at:
+        # Two people answer at once, and neither names the number: the second means the same checkpoint.
+        who = before.by.name if before.by else "somebody"
+        return (
+            f"checkpoint {before.number} was answered by {who} at {clock(before.answered_at)}; the next is due "
+            f"at {clock(waiting.due_at)}: to answer it now, give its number, {waiting.number}"
+        )
     if known is None:
         return f"there is no checkpoint {number}" + (f"; {waiting.number} is open" if waiting else "")
     if known.answered_at:
@@ -102,16 +112,27 @@ def _checkpoint(state: IncidentState, act: acts.AnswerCheckpoint) -> str | None:
     return None
 
 
-def _numbered(
-    what: str, number: int | None, known: set[int], text: str, nothing: bool, wanting: str = "change"
-) -> str | None:
-    """A record is begun with a text, or changed by its number."""
+def _hypothesis(state: IncidentState, act: acts.Hypothesise) -> str | None:
+    known = {h.number: h for h in state.hypotheses}
+    nothing = not (act.text.strip() or act.confidence or act.state)
+    lacks = "say what changes: its text, its confidence or its state" if nothing else ""
+    reason = _numbered("hypothesis", act.number, set(known), act.text, lacks)
+    if reason or act.number is None:
+        return reason
+    old, more = known[act.number], act.text.strip() or act.confidence
+    if not more and act.state is old.state and old.state is not HypothesisState.OPEN:
+        return f"hypothesis {act.number} is {old.state.value} already"
+    return None
+
+
+def _numbered(what: str, number: int | None, known: set[int], text: str, lacks: str) -> str | None:
+    """A record is begun with a text, or changed by its number. `lacks` is what a change would have to say."""
     if number is None:
         return None if text.strip() else f"say what the {what.removeprefix('open ')} is"
     if number not in known:
         there = ", ".join(map(str, sorted(known))) or "none"
         return f"there is no {what} {number}; there are: {there}"
-    return f"say what its {wanting} is" if nothing else None
+    return lacks or None
 
 
 def _mitigation(state: IncidentState, act: acts.Mitigate) -> str | None:
@@ -125,8 +146,11 @@ def _mitigation(state: IncidentState, act: acts.Mitigate) -> str | None:
         who = staffing.authority(state)
         return f"mitigation {act.number} waits for {who.name if who else 'the commander'} to authorise it"
     if known.state is MitigationState.REFUSED:
-        return f"mitigation {act.number} was refused"
-    if known.state.value == act.state:
+        by = f" by {known.authorised_by.name}" if known.authorised_by else ""
+        return f"mitigation {act.number} was refused{by}; begin another one"
+    if known.state is MitigationState.WORKED and act.state == "begun":
+        return f"mitigation {act.number} works: say that it failed, or begin another one"
+    if known.state.value == act.state and act.text.strip() in ("", known.text):
         return f"mitigation {act.number} is recorded as {act.state} already"
     return None
 
@@ -149,6 +173,28 @@ def _draft(state: IncidentState, acting: Acting, act: acts.Draft) -> str | None:
     if act.audience is Audience.PUBLIC and not state.snapshot.service.component:
         name = state.snapshot.service.name
         return f"{name} has no component on the status page; give it one in the configuration"
+    if act.audience is Audience.PUBLIC and act.phase is Phase.RESOLVED:
+        return _too_early(state)
+    return None
+
+
+def _too_early(state: IncidentState) -> str | None:
+    """The public is told of a resolution once, and not while the harm goes on (spec 7.2)."""
+    if not unmitigated(state):
+        return None
+    return (
+        f"it cannot be told as resolved: the incident is {state.status.value}; mitigate or resolve it first"
+    )
+
+
+def _outdated(state: IncidentState, update: Update, acting: Acting) -> str | None:
+    """Why the public would be told of what was so, not of what is."""
+    if update.next_update_at and update.next_update_at <= acting.at:
+        promised = clock(update.next_update_at)
+        return f"update {update.number} promises the next one for {promised}, which is past: draft it anew"
+    newer = [u.number for u in status_page.published(state, update.audience) if u.number > update.number]
+    if update.audience is Audience.PUBLIC and newer:
+        return f"update {update.number} is older than update {newer[-1]}, which is out: draft it anew"
     return None
 
 
@@ -167,8 +213,15 @@ def _publication(state: IncidentState, acting: Acting, act: acts.Approve | acts.
     if isinstance(act, acts.Approve) and update.approved_at:
         return f"update {act.number} is approved already"
     if isinstance(act, acts.Publish) and not update.approved_at:
-        return f"update {act.number} is not approved yet"
-    if update.next_update_at and update.next_update_at <= acting.at:
-        promised = clock(update.next_update_at)
-        return f"update {act.number} promises the next one for {promised}, which is past: draft it anew"
-    return None
+        return f"update {act.number} is not approved yet: approve it first"
+    if update.audience is Audience.PUBLIC and update.phase is Phase.RESOLVED and (early := _too_early(state)):
+        return early
+    return _outdated(state, update, acting)
+
+
+def _possible(state: IncidentState) -> str:
+    """What can still be done with what is resolved, in a line."""
+    if state.status is not Status.RESOLVED:
+        return "nothing more can be done with it here"
+    verbs = sorted(str(act.model_fields["verb"].default) for act in _AFTERWARDS)
+    return f"possible now: {', '.join(verbs)}, close"

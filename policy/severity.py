@@ -62,8 +62,11 @@ def owed(state: IncidentState, now: datetime) -> Owed[Assume | Rise]:
         return Owed()
     if not state.classified:
         at = state.opened_at + response.classify_within
-        name = f"taken for {state.snapshot.unclassified} unless classified"
-        action: Assume | Rise = Assume(state.snapshot.unclassified)
+        assumed = state.snapshot.severity(state.snapshot.unclassified)
+        # What an alert has made worse meanwhile does not fall by itself.
+        severity = min(assumed, state.grade, key=lambda grade: grade.rank).name
+        name = f"taken for {severity} unless classified"
+        action: Assume | Rise = Assume(severity)
     elif state.grade.rises_after and worse:
         at = began(state) + state.grade.rises_after
         name, action = f"becomes {worse.name} unless mitigated", Rise(worse.name)

@@ -65,12 +65,14 @@ def owed(state: IncidentState, now: datetime) -> Owed[AskForRole | PageForRole |
     response = state.snapshot.response
     if response is None or not held(state):
         return Owed()
-    asks: list[AskForRole | PageForRole | CallAuthority] = []
-    pages: list[AskForRole | PageForRole | CallAuthority] = []
+    asks: list[AskForRole] = []
+    pages: list[tuple[datetime | None, PageForRole]] = []
+    rings: list[PageForRole | CallAuthority] = []
     later: list[Deadline] = []
     for role in missing(state):
         ask = state.role_asks.get(role)
-        if ask is None:
+        if ask is None or max(ask.due_at, ask.paged_at or ask.due_at) < began(state):
+            # An ask of a time before it was this bad is forgotten: people are asked before they are paged.
             late = began(state) + state.grade.roles_within
             asks.append(AskForRole(role, max(late, now + response.ask_before_paging)))
             continue
@@ -78,14 +80,16 @@ def owed(state: IncidentState, now: datetime) -> Owed[AskForRole | PageForRole |
         if at > now:
             later.append(Deadline(name=f"paging for a {role}", at=at))
         elif may_page(state, "role"):
-            pages.append(PageForRole(role))
+            pages.append((ask.paged_at, PageForRole(role)))
     for mitigation in _waiting(state):
         at = mitigation.at + response.checkpoint_grace
         if at > now:
             later.append(Deadline(name=f"authorisation of mitigation {mitigation.number}", at=at))
         elif may_page(state, "duty"):
-            pages.insert(0, CallAuthority(mitigation.number))
-    return Owed((*asks, *pages[:1]), earliest(later))
+            rings.append(CallAuthority(mitigation.number))
+    # Only one can ring. The role paged for longest ago goes first, or the others never had their turn.
+    rings += [page for _at, page in sorted(pages, key=lambda page: page[0] or state.opened_at)]
+    return Owed((*asks, *rings[:1]), earliest(later))
 
 
 def _waiting(state: IncidentState) -> list[Mitigation]:

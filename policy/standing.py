@@ -28,8 +28,10 @@ _URGENCY: dict[Purpose, int] = {"take": 0, "rise": 0, "help": 1, "duty": 2, "rol
 
 def may_page(state: IncidentState, purpose: Purpose) -> bool:
     """Whether a ladder run for this may begin now: one at a time, and only a more urgent one breaks off
-    another."""
+    another. For a severity that nobody is woken for there is none."""
     ringing = state.ringing
+    if not state.grade.methods:
+        return False
     return ringing is None or _URGENCY[purpose] < _URGENCY[ringing.purpose]
 
 

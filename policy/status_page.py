@@ -45,6 +45,19 @@ def unpublished(state: IncidentState, audience: Audience) -> Update | None:
     return next(drafts, None)
 
 
+def offered(state: IncidentState, now: datetime) -> Update | None:
+    """The draft for the status page that can go out as it is, if there is one: newer than what is out, with
+    a promise that can be kept and, where Midwatch wrote it, still true. Else a new one has to be drafted."""
+    draft, told = unpublished(state, Audience.PUBLIC), published(state, Audience.PUBLIC)
+    phase = phase_of(state)
+    if draft is None or any(update.number > draft.number for update in told):
+        return None
+    if (draft.next_update_at and draft.next_update_at <= now) or (told and not draft.full):
+        return None
+    theirs = bool(draft.drafted_by.id) and Phase.RESOLVED not in (draft.phase, phase)
+    return draft if theirs or draft.phase is phase else None
+
+
 def phase_of(state: IncidentState) -> Phase:
     """What an update drafted now would say of where the incident is."""
     if state.status in (Status.RESOLVED, Status.CLOSED):
@@ -56,9 +69,11 @@ def phase_of(state: IncidentState) -> Phase:
 
 
 def public_due(state: IncidentState) -> Deadline | None:
-    """When the status page has to say more; None where nobody outside needs to be told."""
+    """When the status page has to say more; None where nobody outside needs to be told, or could be: a
+    service without a component is not on the page."""
     response, told = state.snapshot.response, published(state, Audience.PUBLIC)
-    if response is None or not (told or state.grade.status_page == "required"):
+    shown = state.snapshot.service.component is not None
+    if response is None or not (told or (shown and state.grade.status_page == "required")):
         return None
     if not (unmitigated(state) or held(state)):
         return None
@@ -69,7 +84,10 @@ def public_due(state: IncidentState) -> Deadline | None:
         return Deadline(name="status page: first full update", at=at)
     last = told[-1]
     if last.phase is Phase.RESOLVED:
-        return None
+        if not unmitigated(state):
+            return None
+        back = max(began(state), last.published_at or last.drafted_at) + response.first_public_within
+        return Deadline(name="status page: tell that it is back", at=back)
     rhythm = (last.published_at or last.drafted_at) + response.public_every[last.phase]
     at = min(rhythm, last.next_update_at or rhythm)
     return Deadline(name="status page: next update", at=at)

@@ -39,11 +39,12 @@ class PageForRelief:
 
 def opening(state: IncidentState, now: datetime) -> Owed[OpenRoom | TellManager]:
     """Whether the room opens now, or when."""
-    if state.snapshot.response is None:
+    if state.snapshot.response is None or not state.status.unresolved:
         return Owed()
     room, after = state.war_room, state.grade.war_room_after
     if room is None:
-        if after is None or not unmitigated(state):
+        # Where one is required, a mitigation does not make it needless.
+        if after is None or not (unmitigated(state) or state.grade.war_room == "required"):
             return Owed()
         at = began(state) + after
         if at > now:

@@ -32,9 +32,15 @@ def briefing(report: IncidentReport) -> Briefing:
         owner=report.commander.name if report.commander else None,
         asks=report.ladder.asks if report.ladder and not report.ladder.ended_at else "",
         next_page_at=report.ladder.window_ends if report.ladder and not report.commander else None,
-        next_checkpoint_at=next((c.due_at for c in report.checkpoints if c.open), None),
+        next_checkpoint_at=_next_checkpoint(report),
         drill=report.drill,
     )
+
+
+def _next_checkpoint(report: IncidentReport) -> datetime | None:
+    """When the next checkpoint is due; None while none are asked."""
+    asked = any(deadline.name.startswith("checkpoint") for deadline in report.deadlines)
+    return next((c.due_at for c in report.checkpoints if c.open), None) if asked else None
 
 
 def spoken(brief: Briefing) -> str:

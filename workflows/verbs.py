@@ -10,7 +10,7 @@ from domain.messages import Answer, CarrierEvent, Close, Escalate, Page, Resolve
 from domain.roles import Holder, Role
 from domain.timeline import Kind
 from policy import attempts, ladder, lifecycle, words
-from policy.severity import risen
+from policy.severity import claimed, risen
 from policy.words import clock
 from workflows.duties.page import begin_run, end_run, note_progress
 from workflows.live_incident import LiveIncident
@@ -53,20 +53,25 @@ def attach_alert(live: LiveIncident, alert: Alert) -> None:
         verb = "fires" if alert.status == "firing" else "has resolved"
         text = f"{alert.title} {verb} ({alert.source})."
         live.log(Kind.ALERT, text, at=alert.received_at, alert=alert.model_dump(mode="json"))
-    if severity := risen(alert, state):
-        set_severity(live, severity, alert.title)
     if back:
-        reopen(state)
+        reopen(state, live.now())
         live.log(Kind.REOPENED, f"Reopened: {alert.title} fires again.")
+    if news and claimed(alert, state.snapshot.severities):
+        state.classified = True
+    if news and (severity := risen(alert, state)):
+        set_severity(live, severity, alert.title)
     live.changed()
 
 
-def reopen(state: IncidentState) -> None:
-    """Back to where nobody has it; what was learned stays."""
+def reopen(state: IncidentState, now: datetime) -> None:
+    """Back to where nobody has it; what was learned stays, and every clock starts anew."""
     state.status, state.document_due = Status.DETECTED, False
     state.acknowledged_at = state.mitigated_at = state.resolved_at = state.closed_at = None
     state.fix_deployed = state.metrics_recovering = False
     state.closing_asked_at = state.closing_called_at = None
+    state.progress_at = state.level_raised_at = state.still_asked_at = state.relief_asked_at = None
+    state.severity_since, state.level = now, 0
+    state.role_asks.clear()
     state.roles.pop(Role.COMMANDER, None)
     if state.war_room:
         state.war_room = state.war_room.model_copy(update={"closed_at": None})

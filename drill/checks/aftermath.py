@@ -6,7 +6,7 @@ from domain.incident import Status
 from domain.postmortem import ItemKind, ItemState, PostmortemNow
 from domain.timeline import Kind
 from drill import scenario
-from drill.checks.base import LATE, Check, after, demand, one, seconds, there
+from drill.checks.base import Check, after, demand, one, seconds, there
 from drill.facts import Facts
 from drill.scenario import DAY, SECONDARY, TEAM_LEAD
 
@@ -49,12 +49,13 @@ def accepted(facts: Facts) -> str:
 
 
 def comments(facts: Facts) -> str:
-    """The postmortem was not final before its time for comments was over"""
+    """The postmortem could be read at once, but was not final before its time for comments was over"""
     refusal = there(facts.notes.refusals.get("final"), "refusal while comments were heard")
     opened = one(facts.of(Kind.POSTMORTEM, "opened it for comments"), "time for comments").at
     final = there(_known(facts).final_at, "final version")
+    published = there(_known(facts).published_at, "publication")
     allowed = facts.organisation.postmortems.review_for
-    kept = "comments" in refusal.detail and after(allowed, opened, final)
+    kept = "comments" in refusal.detail and published < opened and after(allowed, opened, final)
     return demand(kept, f"{seconds(final - opened)}, the time is {seconds(allowed)}")
 
 
@@ -74,10 +75,12 @@ def asked(facts: Facts) -> str:
     """Before the review its owner was asked about the open item, and answered"""
     question = one(facts.of(Kind.ASKED, "how do your action items stand?"), "question")
     answer = one(facts.of(Kind.REVIEW, "on action item 2"), "answer")
-    first = _resolved(facts) + facts.organisation.postmortems.action_review_after
+    due = facts.organisation.postmortems.action_review_after
+    first = _resolved(facts) + due
     lead = first - question.at
     allowed = facts.organisation.postmortems.ask_items_before
-    kept = question.person in (SECONDARY, None) and allowed - LATE < lead <= allowed and answer.at < first
+    in_time = after(due - allowed, _resolved(facts), question.at)
+    kept = facts.name(SECONDARY) in question.text and in_time and answer.at < first
     return demand(kept, f"on {_day(facts, question.at)}, {seconds(lead)} before")
 
 

@@ -45,7 +45,8 @@ def life(facts: Facts) -> str:
 
 def without_fault(facts: Facts) -> str:
     """No duty failed"""
-    return demand(not facts.report.faults, f"faults: {facts.report.faults or 'none'}")
+    kept = bool(facts.entries) and not facts.report.faults
+    return demand(kept, f"faults: {facts.report.faults or 'none'}")
 
 
 def timeline(facts: Facts) -> str:

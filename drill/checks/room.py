@@ -10,13 +10,13 @@ from drill.scenario import MANAGER, PRIMARY, SECONDARY, TEAM_LEAD
 
 def room_opens(facts: Facts) -> str:
     """Once Slack was back the room opened, with its card pinned and all that was said before in it"""
-    start, back = there(facts.notes.slack_down, "time without Slack")
+    _, back = there(facts.notes.slack_down, "time without Slack")
     channel = there(facts.channels.get(facts.report.channels.room or ""), "room")
     card = facts.report.channels.card
     posted = min((float(post.ts) for post in facts.room), default=0.0)
-    asked = [post for post in facts.room if "Who is tech lead?" in post.text]
+    said_before = [post for post in facts.room if "has to acknowledge this" in post.text]
     waited = posted - back.timestamp()
-    kept = card in channel.pins and posted > start.timestamp() and waited > 0 and len(asked) == 1
+    kept = card in channel.pins and waited > 0 and len(said_before) == 1
     return demand(kept, f"#{channel.name}, {waited:.2f} s later, {len(facts.room)} messages")
 
 
@@ -42,7 +42,7 @@ def scribe(facts: Facts) -> str:
     keys = [call for call in facts.to(PRIMARY, facts.calls) if "1" in call.keys]
     due = facts.organisation.severities["P0"].roles_within
     waited = run.at - facts.report.opened_at
-    kept = asked.at < run.at < taken.at and bool(keys) and after(due, facts.report.opened_at, run.at)
+    kept = asked.at < run.at <= taken.at and bool(keys) and after(due, facts.report.opened_at, run.at)
     return demand(kept, f"paged for after {seconds(waited)}, found {seconds(taken.at - run.at)} later")
 
 
@@ -82,9 +82,11 @@ def status_page(facts: Facts) -> str:
 def inside(facts: Facts) -> str:
     """Those who wait within the house were told in the status channel, at each turn"""
     told = facts.updates(Audience.INTERNAL)
+    posts = [post for post in facts.status_channel if "Impact:" in post.text]
     phases = list(dict.fromkeys(update.phase for update in told))
     wanted = {Phase.INVESTIGATING, Phase.MONITORING, Phase.RESOLVED}
-    return demand(wanted <= set(phases), f"{len(told)} updates: {', '.join(phases)}")
+    kept = wanted <= set(phases) and len(posts) == len(told)
+    return demand(kept, f"{len(told)} updates, {len(posts)} posts: {', '.join(phases)}")
 
 
 CHECKS: tuple[Check, ...] = (room_opens, roles, scribe, manager, updates, status_page, inside)

@@ -84,6 +84,12 @@ class Life:
         """Somebody does something, and it is accepted."""
         return await self.town.said(self.incident, verb, by=by, **body)
 
+    async def publish(self, number: int, by: str = "dev") -> None:
+        """An update is approved and published, and the public can read it."""
+        await self.say("approve", by=by, number=number)
+        await self.say("publish", by=by, number=number)
+        await self.town.until(self.incident, lambda r: any(u.number == number and u.out for u in r.updates))
+
     async def timeline(self) -> list[Entry]:
         """All that was written down."""
         return await self.town.timeline(self.incident)
@@ -131,15 +137,12 @@ async def test_1_7_a_whole_life_of_95_days_steps_through_every_state_in_turn(
     assert report.war_room
     assert report.missing_roles == ()
     first = next(u for u in report.updates if u.audience == "public")
-    await life.say("approve", by="dev", number=first.number)
-    await life.say("publish", by="dev", number=first.number)
+    await life.publish(first.number)
     await life.say("impact", impact="Nobody can pay", trend="steady", customer_impact=True)
     await life.say("hypothesis", by="chiara", text="The certificate expired", confidence="medium")
     await life.passes(minutes=14)
     await life.say("draft", by="dev", phase="investigating")
-    number = (await town.report(life.incident)).updates[-1].number
-    await life.say("approve", by="dev", number=number)
-    await life.say("publish", by="dev", number=number)
+    await life.publish((await town.report(life.incident)).updates[-1].number)
 
     # A checkpoint that is answered, one that is missed, a decision whose result is asked for.
     report = await life.passes(minutes=2)
@@ -325,8 +328,7 @@ async def test_a_well_led_first_severity_of_three_hours_stays_small(
             await life.say("decision", by="chiara", number=number, result="No change")
             # The reminder has one drafted.
             update = next(u.number for u in reversed(report.updates) if not u.published_at)
-            await life.say("approve", by="dev", number=update)
-            await life.say("publish", by="dev", number=update)
+            await life.publish(update)
         answer = {"known": f"Not part {quarter}", "next_step": "The next", "status_page_current": True}
         report = await life.say("checkpoint", **answer)
     described = await (await life.handle()).describe()

@@ -2,14 +2,11 @@
 
 from domain import acts
 from domain.acts import Acting
-from domain.response import (
-    Audience,
-)
 from domain.timeline import Kind
 from policy import checkpoints, status_page
 from policy.words import sentence
 from workflows.acting.records import progress
-from workflows.duties.page import end_run
+from workflows.duties.page import end_call_about
 from workflows.live_incident import LiveIncident
 from workflows.telling import (
     draft_public,
@@ -43,8 +40,7 @@ def checkpoint(live: LiveIncident, acting: Acting, act: acts.AnswerCheckpoint) -
         person=acting.by.id,
         checkpoint=number,
     )
-    if (run := state.ringing) and run.purpose == "duty":
-        end_run(run, live.now(), acting.by, f"checkpoint {number} is answered")
+    end_call_about(live, f"checkpoint {number}", acting.by)
     tell_inside(live, acting.by)
     if not act.status_page_current and state.snapshot.service.component:
         _remind_of_page(live)
@@ -52,7 +48,7 @@ def checkpoint(live: LiveIncident, acting: Acting, act: acts.AnswerCheckpoint) -
 
 
 def _remind_of_page(live: LiveIncident) -> None:
-    draft = status_page.unpublished(live.state, Audience.PUBLIC)
+    draft = status_page.offered(live.state, live.now())
     number = draft.number if draft else draft_public(live, full=True)
     live.say("room", f"The status page is not current. Update {number} is drafted.", *publish_buttons(number))
 

@@ -11,7 +11,7 @@ from domain.response import (
 from domain.timeline import Kind
 from policy import staffing
 from workflows.acting.records import numbered, progress, put
-from workflows.duties.page import end_run
+from workflows.duties.page import end_call_about
 from workflows.live_incident import LiveIncident
 from workflows.telling import (
     tell_inside,
@@ -23,7 +23,9 @@ def mitigate(live: LiveIncident, acting: Acting, act: acts.Mitigate) -> str:
     state, now = live.state, live.now()
     if act.number is None:
         number = numbered(state.mitigations)
-        first = MitigationState.AWAITING if act.high_impact else MitigationState(act.state)
+        # What is recorded afterwards needs nobody's leave any more.
+        waits = act.high_impact and act.state == "begun"
+        first = MitigationState.AWAITING if waits else MitigationState(act.state)
         new = Mitigation(
             number=number,
             text=act.text.strip(),
@@ -32,7 +34,7 @@ def mitigate(live: LiveIncident, acting: Acting, act: acts.Mitigate) -> str:
             high_impact=act.high_impact,
             at=now,
             changed_at=now,
-            asked_at=now if act.high_impact else None,
+            asked_at=now if waits else None,
         )
     else:
         number = act.number
@@ -91,8 +93,7 @@ def authorise(live: LiveIncident, acting: Acting, act: acts.Authorise) -> str:
     text = f"{acting.by.name} {verb} mitigation {act.number} ({new.text}) after {waited} s{reason}."
     live.log(Kind.MITIGATION, text, person=acting.by.id, mitigation=act.number, state=new.state.value)
     live.say("room", text)
-    if (run := state.ringing) and run.purpose == "duty":
-        end_run(run, now, acting.by, f"mitigation {act.number} is answered")
+    end_call_about(live, f"mitigation {act.number}", acting.by)
     _settle_mitigation(live, new)
     return f"Mitigation {act.number} is {new.state.value}."
 
@@ -100,12 +101,13 @@ def authorise(live: LiveIncident, acting: Acting, act: acts.Authorise) -> str:
 def _settle_mitigation(live: LiveIncident, new: Mitigation) -> None:
     """What a mitigation's new state means for the incident."""
     state = live.state
+    works = any(mitigation.state is MitigationState.WORKED for mitigation in state.mitigations)
     progress(live)
     if new.state is MitigationState.WORKED and state.status is not Status.MITIGATED:
         state.status, state.mitigated_at, state.trend = Status.MITIGATED, live.now(), "over"
         live.log(Kind.STATUS, f"Mitigated by {new.owner.name}: {new.text}", mitigation=new.number)
         tell_inside(live)
-    elif new.state is MitigationState.FAILED and state.status is Status.MITIGATED:
+    elif new.state is MitigationState.FAILED and state.status is Status.MITIGATED and not works:
         state.status, state.mitigated_at, state.trend = Status.RESPONDING, None, "steady"
         live.log(Kind.STATUS, f"Not mitigated after all: {new.text}", mitigation=new.number)
         tell_inside(live)

@@ -27,6 +27,7 @@ def severity(live: LiveIncident, acting: Acting, act: acts.SetSeverity) -> str:
         call_all(live, why=why, rung=top)
     set_severity(live, wanted, why, rung=top if act.data_loss else 0)
     if confirmed:
+        state.still_asked_at = live.now()  # Which answers whether it is still this bad (spec 3.4).
         live.log(Kind.SEVERITY, f"{acting.by.name} confirms {wanted.name}.", person=acting.by.id)
     tell_inside(live)
     return f"It is a {wanted.name}."

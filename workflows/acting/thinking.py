@@ -37,7 +37,7 @@ def hypothesis(live: LiveIncident, acting: Acting, act: acts.Hypothesise) -> str
                 "state": act.state or old.state,
             }
         )
-    if new.state is not HypothesisState.OPEN:
+    if new.state is not HypothesisState.OPEN and new.settled_at is None:
         new = new.model_copy(update={"settled_at": now})
         progress(live)
     state.hypotheses = put(state.hypotheses, new)

@@ -8,7 +8,7 @@ from domain.response import (
 )
 from domain.timeline import Kind
 from policy import status_page, updates
-from workflows.duties.page import end_run
+from workflows.duties.page import end_call_about
 from workflows.live_incident import LiveIncident
 from workflows.telling import (
     add_update,
@@ -64,7 +64,6 @@ def approve(live: LiveIncident, acting: Acting, act: acts.Approve) -> str:
 
 def publish(live: LiveIncident, acting: Acting, act: acts.Publish) -> str:
     """An update published: within the house at once, outside by the duty to publish (spec 7.4)."""
-    state = live.state
     update = replace_update(live, act.number, published_by=acting.by, published_at=live.now())
     assert update is not None
     internal = update.audience is Audience.INTERNAL
@@ -72,6 +71,6 @@ def publish(live: LiveIncident, acting: Acting, act: acts.Publish) -> str:
         tell_published(live, update)
         replace_update(live, act.number, out=True)
         live.say("status", update.text)
-    if (run := state.ringing) and run.purpose == "duty" and not internal:
-        end_run(run, live.now(), acting.by, "the status page is current")
+    if not internal:
+        end_call_about(live, "the status page", acting.by)
     return f"Update {act.number} goes out."

@@ -9,7 +9,7 @@ from policy.words import clock
 from workflows.acting.checkpoints import change_checkpoint
 from workflows.acting.records import put
 from workflows.duties import keep
-from workflows.duties.page import begin_run, reachable
+from workflows.duties.page import call_about
 from workflows.live_incident import LiveIncident
 
 
@@ -34,10 +34,14 @@ def _step(live: LiveIncident, action: Action) -> None:
         case Call(number=number):
             change_checkpoint(live, number, called_at=now)
             due = next(c.due_at for c in state.checkpoints if c.number == number)
-            if rungs := reachable(live, state.commander, "commander"):
-                asks = f"The checkpoint of {clock(due)} is unanswered. Please answer it in the room"
-                why = f"checkpoint {number} is unanswered"
-                begin_run(live, why=why, rungs=rungs, rounds=1, purpose="duty", asks=asks)
+            call_about(
+                live,
+                f"checkpoint {number}",
+                state.commander,
+                title="commander",
+                why=f"checkpoint {number} is unanswered",
+                asks=f"The checkpoint of {clock(due)} is unanswered. Please answer it in the room",
+            )
         case Miss(number=number):
             change_checkpoint(live, number, missed=True)
             state.checkpoints_missed += 1

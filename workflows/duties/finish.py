@@ -2,12 +2,11 @@
 
 from domain.chat import Button
 from domain.incident import Status
-from domain.response import Audience
 from domain.timeline import Kind
 from policy import closing, postmortem, status_page
 from policy.closing import AskForRest, CallForRest, CloseRoom
 from workflows.duties import keep
-from workflows.duties.page import begin_run, reachable
+from workflows.duties.page import call_about
 from workflows.live_incident import LiveIncident
 from workflows.telling import draft_public, publish_buttons
 
@@ -32,17 +31,20 @@ def _finish(live: LiveIncident, action: AskForRest | CallForRest | CloseRoom) ->
             live.log(Kind.ASKED, text)
             buttons = [button for name, button in _BUTTONS.items() if name in missing]
             if "status page resolved" in missing:
-                draft = status_page.unpublished(state, Audience.PUBLIC)
-                fits = draft and draft.phase is status_page.phase_of(state)
-                number = draft.number if draft and fits else draft_public(live, full=True)
+                draft = status_page.offered(state, live.now())
+                number = draft.number if draft else draft_public(live, full=True)
                 buttons += publish_buttons(number)
             live.say("room", text, *buttons)
         case CallForRest(missing=missing):
             state.closing_called_at = live.now()
-            if rungs := reachable(live, state.commander, "commander"):
-                asks = f"Before the room can close it needs: {', '.join(missing)}"
-                why = "the room cannot close"
-                begin_run(live, why=why, rungs=rungs, rounds=1, purpose="duty", asks=asks)
+            call_about(
+                live,
+                "the room",
+                state.commander,
+                title="commander",
+                why="the room cannot close",
+                asks=f"Before the room can close it needs: {', '.join(missing)}",
+            )
         case CloseRoom():
             close_room(live)
 

@@ -7,7 +7,7 @@ from policy import status_page, updates
 from policy.status_page import Action, CallAboutPage, DraftFirst, Nudge
 from policy.words import clock
 from workflows.duties import keep
-from workflows.duties.page import begin_run, reachable
+from workflows.duties.page import call_about
 from workflows.live_incident import LiveIncident
 from workflows.telling import draft_public, publish_buttons
 
@@ -31,15 +31,19 @@ def _say(live: LiveIncident, action: Action) -> None:
         case Nudge(due_at=due_at):
             state.public_nudged_for = due_at
             live.log(Kind.ASKED, f"The status page is stale since {clock(due_at)}.")
-            draft = status_page.unpublished(state, Audience.PUBLIC)
+            draft = status_page.offered(state, live.now())
             number = draft.number if draft else draft_public(live, full=True)
             _offer(live, number, f"The status page is stale since {clock(due_at)}.")
         case CallAboutPage(due_at=due_at):
             state.public_called_for = due_at
-            if rungs := reachable(live, state.commander, "commander"):
-                asks = f"The status page is stale since {clock(due_at)}. Please have it updated"
-                why = "the status page is stale"
-                begin_run(live, why=why, rungs=rungs, rounds=1, purpose="duty", asks=asks)
+            call_about(
+                live,
+                "the status page",
+                state.commander,
+                title="commander",
+                why="the status page is stale",
+                asks=f"The status page is stale since {clock(due_at)}. Please have it updated",
+            )
 
 
 def _offer(live: LiveIncident, number: int, why: str) -> None:

@@ -48,6 +48,7 @@ def begin_run(
     rungs: tuple[Rung, ...] | None = None,
     rounds: int | None = None,
     purpose: Purpose = "take",
+    about: str = "",
     asks: str = "",
     role: Role | None = None,
 ) -> None:
@@ -68,6 +69,7 @@ def begin_run(
         rungs=rungs,
         rounds=rounds,
         purpose=purpose,
+        about=about,
         asks=asks,
         role=role,
     )
@@ -81,10 +83,25 @@ def end_run(run: LadderRun, at: datetime, by: PersonRef | None, why: str) -> Non
     run.ended_at, run.ended_by, run.ended_why, run.climb_now = at, by, why, None
 
 
-def reachable(live: LiveIncident, person: PersonRef | None, name: str) -> tuple[Rung, ...] | None:
-    """A rung of its own for somebody who is to be phoned; None for who has no number here."""
-    known = person is not None and person.id in live.state.snapshot.people
-    return (Rung(name=name, people=(person.id,)),) if person and known else None
+def call_about(
+    live: LiveIncident, about: str, who: PersonRef | None, *, title: str, why: str, asks: str
+) -> None:
+    """Phone one person, once, about something that only they can do or have done: the commander, or who
+    allows what is of high impact. Who has no number here is named, so that somebody walks over."""
+    known = live.state.snapshot.people
+    if who is None or who.id not in known:
+        name = who.name if who else f"Nobody is {title}, who"
+        live.log(Kind.ASKED, f"{name} cannot be phoned although {why}.", about=about)
+        return
+    rungs = (Rung(name=title, people=(who.id,)),)
+    begin_run(live, why=why, rungs=rungs, rounds=1, purpose="duty", about=about, asks=asks)
+
+
+def end_call_about(live: LiveIncident, about: str, by: PersonRef) -> None:
+    """What somebody was being phoned about is done."""
+    run = live.state.ringing
+    if run and run.purpose == "duty" and run.about == about:
+        end_run(run, live.now(), by, f"{about} is taken care of")
 
 
 def _note_level(live: LiveIncident, run: LadderRun) -> None:

@@ -25,7 +25,7 @@ def _press(live: LiveIncident, action: OneUp | StillThisBad) -> None:
             state.level_raised_at = live.now()
             owner = state.commander.name if state.commander else "Nobody"
             live.log(Kind.ASKED, "No progress in time: the ladder goes one level up.", rung=rung)
-            asks = f"There is no progress so far. Please help {owner}"
+            asks = f"It makes no progress. {owner} leads and needs help"
             begin_run(live, why="no progress in time", rung=rung, purpose="help", rounds=1, asks=asks)
         case StillThisBad():
             state.still_asked_at = live.now()

@@ -8,7 +8,7 @@ from policy.staffing import AskForRole, CallAuthority, PageForRole
 from policy.words import clock
 from workflows.acting.records import put
 from workflows.duties import keep
-from workflows.duties.page import begin_run, reachable
+from workflows.duties.page import begin_run, call_about
 from workflows.live_incident import LiveIncident
 
 
@@ -49,8 +49,11 @@ def _call_authority(live: LiveIncident, number: int) -> None:
     state = live.state
     mitigation = next(m for m in state.mitigations if m.number == number)
     state.mitigations = put(state.mitigations, mitigation.model_copy(update={"called_at": live.now()}))
-    who = staffing.authority(state)
-    if rungs := reachable(live, who, "authority"):
-        asks = f"You are asked to authorise: {mitigation.text}. Answer in the room"
-        why = f"mitigation {number} waits for authorisation"
-        begin_run(live, why=why, rungs=rungs, rounds=1, purpose="duty", asks=asks)
+    call_about(
+        live,
+        f"mitigation {number}",
+        staffing.authority(state),
+        title="authority",
+        why=f"mitigation {number} waits for authorisation",
+        asks=f"You are asked to authorise: {mitigation.text}. Answer in the room",
+    )
