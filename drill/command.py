@@ -13,7 +13,7 @@ import settings as environment
 from drill.checks import Verdict, judge
 from drill.facts import Facts
 from drill.play import play
-from drill.scenario import FACTOR, write_configuration
+from drill.scenario import TITLE, write_configuration
 from drill.screen import Screen, verdicts
 from settings import EXAMPLE_CONFIG
 from stack.faults import StackFault
@@ -51,7 +51,7 @@ async def _drill(console: Console, *, keep: bool, as_json: bool) -> int:
     settings = environment.load(environ)
     people = {person.email: person.name for person in organisation.people.values() if person.email}
     async with Stack(settings, search_attributes=TYPES, chatters=people) as stack:
-        with Screen(console, f"Midwatch drill: an outage, {FACTOR} times faster") as screen:
+        with Screen(console, TITLE) as screen:
             facts = await play(stack, organisation, screen)
         judged = list(judge(facts))
         good = all(verdict.kept for verdict in judged)
@@ -69,7 +69,7 @@ def _farewell(
     console: Console, stack: Stack, facts: Facts, *, good: bool, seconds: float, stays: bool
 ) -> None:
     if good:
-        console.print(f"The drill went well, in {seconds:.0f} s.", style="bold green")
+        console.print(f"The drill went well, in {seconds:.0f} s: every promise was kept.", style="bold green")
     else:
         console.print("The drill did not go as it should; see ✗ above.", style="bold red")
     if not stays:

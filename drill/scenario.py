@@ -22,6 +22,8 @@ AFTERMATH_FACTOR = timedelta(days=1) / DAY
 
 PRIMARY, SECONDARY, TEAM_LEAD, MANAGER = "alice", "ben", "chiara", "dev"
 
+TITLE = f"Midwatch drill: the life of an incident. The response {FACTOR} times faster, then a day in a second"
+
 SILENT: dict[str, Any] = {"calls": {"kind": "no-answer"}, "messages": {"kind": "ignore"}}
 MACHINE: dict[str, Any] = {
     "calls": {"kind": "voicemail", "after": 0.6, "greeting": 0.6},

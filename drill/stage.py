@@ -128,6 +128,8 @@ class Stage:
             async for kind, data in self.api.stream(self.incident):
                 if kind == "timeline":
                     self.screen.entry(Entry.model_validate(data))
+                elif kind == "incident" and not self.followed:
+                    self.screen.report(IncidentReport.model_validate(data))
 
     def act(self, text: str) -> None:
         """What the story does next."""

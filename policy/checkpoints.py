@@ -89,6 +89,6 @@ def owed(state: IncidentState, now: datetime) -> Owed[Action]:
 
 
 def _next(base: datetime, every: timedelta, now: datetime) -> datetime:
-    """The next moment of the grid that begins at `base`, or the last one if the next has yet to come: never one
-    so old that it would be missed at once."""
+    """The next moment of the grid that begins at `base`, or the last one if the next has yet to come: never
+    one so old that it would be missed at once."""
     return base + every * max(1, (now - base) // every)

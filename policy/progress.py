@@ -26,8 +26,8 @@ def owed(state: IncidentState, now: datetime) -> Owed[OneUp | StillThisBad]:
     """What an incident that somebody has, and that does not get better, asks for now."""
     if state.snapshot.response is None or state.status not in (Status.TRIAGED, Status.RESPONDING):
         return Owed()
-    moments = (state.acknowledged_at, state.progress_at, state.level_raised_at, state.still_asked_at)
-    since = max(moment for moment in moments if moment) if any(moments) else now
+    moments = (state.acknowledged_at, state.progress_at, state.level_raised_at)
+    since = max(filter(None, moments), default=now)
     actions: list[OneUp | StillThisBad] = []
     later: list[Deadline | None] = []
     if state.grade.progress_within:
@@ -38,7 +38,9 @@ def owed(state: IncidentState, now: datetime) -> Owed[OneUp | StillThisBad]:
         elif may_page(state, "help"):
             actions.append(OneUp(min(state.level + 1, top)))
     if state.grade.still_after:
-        at = calendar.in_working_time(since + state.grade.still_after, state.snapshot.time_zone)
+        # Only this question waits for its own answer: to say how bad it is is no progress.
+        asked = max(since, state.still_asked_at or since)
+        at = calendar.in_working_time(asked + state.grade.still_after, state.snapshot.time_zone)
         if at <= now:
             actions.append(StillThisBad())
         else:

@@ -99,8 +99,8 @@ def _checkpoint(state: IncidentState, act: acts.AnswerCheckpoint) -> str | None:
         # Two people answer at once, and neither names the number: the second means the same checkpoint.
         who = before.by.name if before.by else "somebody"
         return (
-            f"checkpoint {before.number} was answered by {who} at {clock(before.answered_at)}; the next is due "
-            f"at {clock(waiting.due_at)}: to answer it now, give its number, {waiting.number}"
+            f"checkpoint {before.number} was answered by {who} at {clock(before.answered_at)}; the next is "
+            f"due at {clock(waiting.due_at)}: to answer it now, give its number, {waiting.number}"
         )
     if known is None:
         return f"there is no checkpoint {number}" + (f"; {waiting.number} is open" if waiting else "")

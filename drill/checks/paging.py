@@ -62,12 +62,11 @@ def slack_is_down(facts: Facts) -> str:
 def voicemail(facts: Facts) -> str:
     """Voicemail took a message and did not count as an acknowledgement"""
     call = _first_call(facts, SECONDARY)
-    machine = facts.of(Kind.CARRIER, outcome="voicemail")
-    by_machine = [entry for entry in facts.of(Kind.ACKNOWLEDGED, via="phone") if entry.person == SECONDARY]
-    early = [entry for entry in by_machine if machine and entry.at <= machine[0].at]
-    spoken = call.voicemail or ""
+    texted = one(facts.to(SECONDARY, facts.messages), "message to the secondary").created_at
+    early = [entry for entry in facts.of(Kind.ACKNOWLEDGED) if entry.at < texted]
+    machine, spoken = facts.of(Kind.CARRIER, outcome="voicemail"), call.voicemail or ""
     kept = bool(machine) and "paged you" in spoken and not early
-    return demand(kept, f"left: {spoken[:60]}…" if spoken else "no message was left")
+    return demand(kept, f"left: {spoken[:60]}…; {len(early)} acknowledgements by then")
 
 
 def after_voicemail(facts: Facts) -> str:

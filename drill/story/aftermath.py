@@ -19,7 +19,7 @@ async def write(stage: Stage) -> None:
     await stage.until("the postmortem begins", lambda report: _now(report).stage is postmortem.Stage.DRAFT)
     stage.act(f"{stage.name(TEAM_LEAD)} writes the postmortem.")
     report = await stage.do(TEAM_LEAD, "postmortem/write", sections=scenario.SECTIONS, submit=True)
-    stage.act("An action item that is only a wish is refused; two that can be checked are accepted.")
+    stage.act("An action item that is only a wish is refused; said so that it can be checked, it is taken.")
     await stage.refused("wish", TEAM_LEAD, "actions", **scenario.WISH)
     assert report.resolved_at is not None
     for item in scenario.items(report.resolved_at):

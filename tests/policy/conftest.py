@@ -57,3 +57,29 @@ def an_attempt(
         "requested_at": after(at),
     }
     return Attempt.model_validate(given | more)
+
+
+class Sev:
+    """The same organisation with the other pack, and an incident of its worst severity."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        self.organisation = organisation
+        self.state = open_incident(an_alert(at=NOON), organisation, "abcde", "12345")
+
+
+@pytest.fixture(scope="session")
+def sev_organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
+    file = tmp_path_factory.mktemp("sev") / "midwatch.yaml"
+    file.write_text(EXAMPLE.read_text(encoding="utf-8").replace("pack: p\n", "pack: sev\n"), encoding="utf-8")
+    return configuration.load(file)
+
+
+@pytest.fixture
+def sev(sev_organisation: Organisation) -> Sev:
+    return Sev(sev_organisation)
+
+
+@pytest.fixture(scope="session")
+def organisation_state(organisation: Organisation) -> IncidentState:
+    """An incident for tests that run many times: they work on copies."""
+    return open_incident(an_alert(at=NOON), organisation, "abcde", "12345")

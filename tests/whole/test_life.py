@@ -317,20 +317,26 @@ async def test_a_well_led_first_severity_of_three_hours_stays_small(
     await town.phone("alice", BUSY)
     for person, role in (("chiara", "tech lead"), ("dev", "communications lead"), ("ben", "scribe")):
         await life.say("role", by=person, role=role)
+    await life.publish(1)
     for quarter in range(1, 13):
-        report = await life.passes(minutes=15)
+        # A little sooner each time, so that the status page never grows stale.
+        early = timedelta(minutes=1 + quarter / 4)
+        report = await life.passes(minutes=15 - early / timedelta(minutes=1))
         if quarter % 2:
+            await life.say("draft", by="dev", phase="investigating")
+            await life.publish((await town.report(life.incident)).updates[-1].number)
             await life.say("hypothesis", by="chiara", text=f"It is part {quarter}", confidence="low")
             await life.say("decision", by="chiara", text=f"Restart {quarter}", reason="To see")
             await life.say("announce", by="ben", text=f"kubectl rollout restart deploy/{quarter}")
         else:
             number = report.decisions[-1].number
             await life.say("decision", by="chiara", number=number, result="No change")
-            # The reminder has one drafted.
-            update = next(u.number for u in reversed(report.updates) if not u.published_at)
-            await life.publish(update)
+        await life.passes(minutes=early / timedelta(minutes=1))
         answer = {"known": f"Not part {quarter}", "next_step": "The next", "status_page_current": True}
         report = await life.say("checkpoint", **answer)
-    described = await (await life.handle()).describe()
     assert report.checkpoints_missed == 0
-    assert described.history_length < 1_500
+    history = await (await life.handle()).fetch_history()
+    clock = ("workflow_execution_time_skipping", "workflow_execution_options_updated")
+    kinds = [str(event.WhichOneof("attributes")) for event in history.events]
+    own = [kind for kind in kinds if not kind.startswith(clock)]
+    assert len(own) < 1_500, "beside what the skipping clock itself records"

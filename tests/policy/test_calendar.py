@@ -1,0 +1,58 @@
+"""Working time, in a team's own zone (spec 1.6, 3.4)."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy.calendar import in_working_time
+
+ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "Pacific/Apia")
+
+
+def local(text: str, zone: str = "Europe/Berlin") -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        ("2026-03-04T12:00", "2026-03-04T12:00"),  # a Wednesday's noon
+        ("2026-03-04T09:00", "2026-03-04T09:00"),
+        ("2026-03-04T16:59:59", "2026-03-04T16:59:59"),
+        ("2026-03-04T17:00", "2026-03-05T09:00"),
+        ("2026-03-04T08:59:59", "2026-03-04T09:00"),
+        ("2026-03-04T00:00", "2026-03-04T09:00"),
+        ("2026-03-06T17:30", "2026-03-09T09:00"),  # a Friday's evening
+        ("2026-03-07T12:00", "2026-03-09T09:00"),  # a Saturday
+        ("2026-03-08T23:59", "2026-03-09T09:00"),  # a Sunday
+        ("2026-03-27T18:00", "2026-03-30T09:00"),  # over the weekend in which summer time begins
+        ("2026-10-23T18:00", "2026-10-26T09:00"),  # over the weekend in which it ends
+        ("2026-12-31T18:00", "2027-01-01T09:00"),  # a Friday: holidays are not known here
+    ],
+)
+def test_1_6_it_is_the_moment_itself_or_the_next_morning_of_a_working_day(moment: str, expected: str) -> None:
+    assert in_working_time(local(moment), "Europe/Berlin") == local(expected)
+
+
+def test_1_6_nine_in_the_morning_is_the_teams_own_also_after_the_clocks_have_changed() -> None:
+    friday = datetime(2026, 3, 27, 20, 0, tzinfo=UTC)
+    assert in_working_time(friday, "Europe/Berlin") == datetime(2026, 3, 30, 7, 0, tzinfo=UTC)
+    before = datetime(2026, 3, 20, 20, 0, tzinfo=UTC)
+    assert in_working_time(before, "Europe/Berlin") == datetime(2026, 3, 23, 8, 0, tzinfo=UTC)
+
+
+@given(
+    at=st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2035, 1, 1)),
+    zone=st.sampled_from(ZONES),
+)
+def test_1_6_it_is_never_earlier_always_in_working_time_and_settled(at: datetime, zone: str) -> None:
+    moment = at.replace(tzinfo=UTC)
+    found = in_working_time(moment, zone)
+    there = found.astimezone(ZoneInfo(zone))
+    assert moment <= found <= moment + timedelta(days=4)
+    assert there.weekday() < 5
+    assert 9 <= there.hour < 17
+    assert in_working_time(found, zone) == found
