@@ -109,7 +109,12 @@ async def _up(settings: "Settings", organisation: "Organisation") -> None:
     if not console.is_terminal:
         console = Console(width=200)  # Paths must stay whole in a file.
     with console.status("Starting") as status:
-        async with Stack(settings, search_attributes=TYPES, phones=phones(organisation)) as stack:
+        async with Stack(
+            settings,
+            search_attributes=TYPES,
+            phones=phones(organisation),
+            chatters=chatters(organisation),
+        ) as stack:
             status.stop()
             console.print(_addresses(stack))
             for warning in await _warnings(stack):
@@ -125,6 +130,11 @@ def phones(organisation: "Organisation") -> dict[str, str]:
         if ladder.fallback
     }
     return {person.phone: person.name for person in organisation.people.values()} | fallbacks
+
+
+def chatters(organisation: "Organisation") -> dict[str, str]:
+    """Everybody whom chat can find, by their address, with their name."""
+    return {person.email: person.name for person in organisation.people.values() if person.email}
 
 
 async def _warnings(stack: "Stack") -> list[str]:

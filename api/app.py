@@ -19,7 +19,7 @@ from api.limits import BodyLimit
 from api.past import Past
 from api.postmortems import PostmortemGateway
 from api.status import routes as status_page
-from api.v1 import acts, incidents, postmortems, stream
+from api.v1 import acts, incidents, people, postmortems, stream
 from domain.organisation import Organisation
 from integrations.temporal import connect
 from settings import Settings
@@ -79,6 +79,9 @@ def create_app(settings: Settings, organisation: Organisation) -> FastAPI:
         tags=["action items"],
         dependencies=protected,
         responses=always,
+    )
+    app.include_router(
+        people.router, prefix="/api/v1/people", tags=["people"], dependencies=protected, responses=always
     )
     for callback in (voice, status, sms):
         app.include_router(callback.router, prefix="/callbacks/twilio", tags=["carrier"])

@@ -115,8 +115,8 @@ class LadderRun(State):
 
     `rung` and `round` count from 0. `climb_now` asks for the next rung without waiting and says why.
     `rungs` are its own, where it does not climb the whole ladder; `rounds` is after how many of them it ends
-    unanswered, None meaning never. `purpose` is what it is for, `about` which duty it is, `asks` what those who are paged are asked to
-    do, `role` the role that the first to answer takes.
+    unanswered, None meaning never. `purpose` is what it is for, `about` which duty it is, `asks` what
+    those who are paged are asked to do, `role` the role that the first to answer takes.
     """
 
     id: int

@@ -59,7 +59,7 @@ def document(report: IncidentReport, entries: Sequence[Entry]) -> Document:
         detection=_detection(report),
         to_acknowledge=_acknowledged(report),
         to_mitigate=_mitigated(report),
-        delays=_delays(entries),
+        delays=_delays(entries, report.acknowledged_at),
     )
 
 
@@ -113,12 +113,20 @@ def _mitigated(report: IncidentReport) -> str:
     return f"{spelled(ended - report.opened_at)} from the first alert to the end of the harm."
 
 
-def _delays(entries: Sequence[Entry]) -> list[str]:
-    """What stood between the alert and a person: every page that came to nothing, every further rung."""
+def _delays(entries: Sequence[Entry], until: datetime | None) -> list[str]:
+    """What stood between the alert and a person: every page that came to nothing, every further rung. Nothing
+    that happened once somebody had it did, nor a chat that was away."""
     came_to_something = {Outcome.ACKNOWLEDGED.value, Outcome.PASSED.value, Outcome.WITHDRAWN.value}
     return [
         entry.text
         for entry in entries
-        if entry.kind in (Kind.RUNG, Kind.FAULT, Kind.PASSED)
-        or (entry.kind is Kind.CARRIER and entry.data.get("outcome", "acknowledged") not in came_to_something)
+        if (until is None or entry.at <= until)
+        and (
+            entry.kind in (Kind.RUNG, Kind.PASSED)
+            or (entry.kind is Kind.FAULT and "duty" in entry.data)
+            or (
+                entry.kind is Kind.CARRIER
+                and entry.data.get("outcome", "acknowledged") not in came_to_something
+            )
+        )
     ]

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pydantic import AnyHttpUrl
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from settings.faults import Fault
 from settings.variables import mend
@@ -79,6 +77,10 @@ def database_url(given: str | None, data_dir: Path, faults: list[Fault]) -> str:
     if given is None:
         return f"sqlite:///{data_dir / 'midwatch.db'}"
     mend = "Give postgresql://user:password@host/name, or sqlite:////absolute/path.db, or unset it."
+    # Loaded here: the command line reads settings too, and has no use for a database.
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
     try:
         url = make_url(given)
     except (ArgumentError, ValueError):

@@ -37,7 +37,8 @@ def call_all(live: LiveIncident, *, why: str, rung: int) -> None:
     rungs, owner = list(state.snapshot.ladder.rungs), state.commander
     below = [person for lower in rungs[: rung + 1] for person in lower.people]
     owners = [owner.id] if owner and owner.id in state.snapshot.people else []
-    rungs[rung] = Rung(name=rungs[rung].name, people=tuple(dict.fromkeys([*owners, *below])))
+    name = f"everybody up to {rungs[rung].name}" if below != list(rungs[rung].people) else rungs[rung].name
+    rungs[rung] = Rung(name=name, people=tuple(dict.fromkeys([*owners, *below])))
     state.level_raised_at = live.now()
     asks = f"It is a {state.severity} now. Please join." if owner else ""
     begin_run(live, why=why, rung=rung, rungs=tuple(rungs), purpose="rise" if owner else "take", asks=asks)

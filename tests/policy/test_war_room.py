@@ -10,7 +10,7 @@ from domain.roles import Holder, Role, RoleAsk
 from policy import war_room
 from policy.war_room import AskForRelief, OpenRoom, PageForRelief, TellManager
 from tests.policy.conftest import Sev
-from tests.policy.incidents import ALICE, BEN, STRANGER, at, ringing, taken
+from tests.policy.incidents import BEN, STRANGER, at, ringing, taken
 
 
 def a_room(minute: float = 0, **more: Any) -> WarRoom:
@@ -147,4 +147,3 @@ def test_an_incident_opened_without_these_rules_has_no_room(state: IncidentState
     state.snapshot = state.snapshot.model_copy(update={"response": None})
     assert war_room.opening(taken(state), at(60)).actions == ()
     assert war_room.relief(taken(state, war_room=a_room()), at(600)).actions == ()
-    assert ALICE == taken(state).commander

@@ -143,7 +143,8 @@ async def working(server: WorkflowEnvironment, place: Path, *, chat: bool = Fals
         api_url=url,
     )
     slack = Slack(token=SLACK_TOKEN, api_url=f"{url}/slack/api") if chat else None
-    told = ChatActivities(carrier, SlackChat(slack, status_page=settings.public_url) if slack else None, engine)
+    room = SlackChat(slack, status_page=settings.public_url) if slack else None
+    told = ChatActivities(carrier, room, engine)
     documents = DocumentActivities(engine, place)
     items = ActionItemActivities(engine, lambda: PEOPLE)
     try:

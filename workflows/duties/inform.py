@@ -30,10 +30,12 @@ def _say(live: LiveIncident, action: Action) -> None:
             live.say("room", text, Button(action="update", label="Write update"))
         case Nudge(due_at=due_at):
             state.public_nudged_for = due_at
-            live.log(Kind.ASKED, f"The status page is stale since {clock(due_at)}.")
+            told = status_page.published(state, Audience.PUBLIC)
+            late = "is stale since" if told else "should have said something by"
+            live.log(Kind.ASKED, f"The status page {late} {clock(due_at)}.")
             draft = status_page.offered(state, live.now())
             number = draft.number if draft else draft_public(live, full=True)
-            _offer(live, number, f"The status page is stale since {clock(due_at)}.")
+            _offer(live, number, f"The status page {late} {clock(due_at)}.")
         case CallAboutPage(due_at=due_at):
             state.public_called_for = due_at
             call_about(

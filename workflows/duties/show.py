@@ -12,8 +12,11 @@ from workflows.live_incident import LiveIncident
 
 
 async def show(live: LiveIncident) -> None:
-    """Keep the details and the search attributes true. A deadline that only moves on is shown when the earlier
-    has passed: nobody who lists incidents looks sooner, and each change is an event of the history."""
+    """Keep the details and the search attributes true.
+
+    A deadline that only moves on is shown once the one before has passed: nobody who lists incidents looks
+    sooner, and each change is an event in the history.
+    """
     shown: tuple[SearchAttributeUpdate[Any], ...] | None = None
     due: Deadline | None = None
     while True:
