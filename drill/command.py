@@ -72,6 +72,7 @@ def _farewell(
         console.print(f"The drill went well, in {seconds:.0f} s: every promise was kept.", style="bold green")
     else:
         console.print("The drill did not go as it should; see ✗ above.", style="bold red")
+        console.print(facts.notes.stuck, style="red", markup=False)
     if not stays:
         console.print("All of it is stopped; with --keep it stays, to be looked at where it was:")
     for name, value in _places(stack, facts).items():

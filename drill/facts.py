@@ -78,11 +78,12 @@ class Channel(Seen):
 
 
 class Message(Seen):
-    """A message in Slack."""
+    """A message in Slack. What Midwatch has said of an incident has `metadata`."""
 
     ts: str
     text: str
     blocks: list[dict[str, Any]]
+    metadata: dict[str, Any] | None = None
 
     @property
     def elements(self) -> list[dict[str, Any]]:

@@ -82,7 +82,7 @@ def status_page(facts: Facts) -> str:
 def inside(facts: Facts) -> str:
     """Those who wait within the house were told in the status channel, at each turn"""
     told = facts.updates(Audience.INTERNAL)
-    posts = [post for post in facts.status_channel if "Impact:" in post.text]
+    posts = [post for post in facts.status_channel if post.metadata]
     phases = list(dict.fromkeys(update.phase for update in told))
     wanted = {Phase.INVESTIGATING, Phase.MONITORING, Phase.RESOLVED}
     kept = wanted <= set(phases) and len(posts) == len(told)

@@ -16,7 +16,7 @@ from tests.whole.town import Town
 
 pytestmark = pytest.mark.browser
 
-LIVE_MS = 15_000
+LIVE_MS = 30_000
 HOSTILE = "</title><script>window.ran = 1</script><img src=x onerror='window.ran = 1'> \"'&amp;"
 
 

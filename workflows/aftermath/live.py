@@ -48,7 +48,7 @@ class LiveAftermath(Live[AftermathT]):
 
     def announce(self, text: str) -> None:
         """Say it where incidents are announced."""
-        self.say("announcements", f"{self._marked}{self.state.id}: {text}")
+        self.say("announcements", text)
 
     def write_to(self, person: PersonRef, text: str) -> None:
         """Tell somebody something; nothing waits until they have it. Of some nothing but a name is known."""
