@@ -168,7 +168,9 @@ def _addresses(stack: "Stack") -> "Table":
     else:
         slack = "off; to have it, set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET"
     rows = {
-        "API": stack.api_url + moved,
+        "Page": f"{stack.api_url}/" + moved,
+        "Status page": f"{stack.api_url}/status",
+        "API": stack.api_url,
         "API, described": f"{stack.api_url}/openapi.json",
         "Reached by the carrier at": settings.public_url,
         "Temporal UI": stack.temporal_ui_url or f"(server at {stack.temporal_address})",

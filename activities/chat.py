@@ -24,7 +24,8 @@ class ChatActivities:
     @activity.defn(name=jobs.CONVERSE)
     async def converse(self, work: Converse) -> Conversed:
         """Bring chat up to date (spec 6.2); before that, store what travels along."""
-        stored = await asyncio.to_thread(self._store, work.write) if work.write else None
+        write = WriteTimeline(report=work.report, entries=work.entries)
+        stored = await asyncio.to_thread(self._store, write) if work.entries else None
         answered = await self._converse(work)
         return answered.model_copy(update={"stored": stored})
 

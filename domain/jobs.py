@@ -130,7 +130,7 @@ class Converse(Thing):
     """Bring chat up to date: open the room if it is wanted and missing, send the posts in their order, make
     the pinned card true, close the room once it is over. Safe to repeat: `channels` is what is known of an
     earlier turn, and a post that may have been sent is looked for first. What is to be written down meanwhile
-    may travel along (`write`): it is stored first, and one errand is shorter than two."""
+    may travel along (`entries`): it is stored first, and one errand is shorter than two."""
 
     report: IncidentReport
     announcements: str
@@ -139,7 +139,7 @@ class Converse(Thing):
     channels: Channels
     posts: tuple[Post, ...]
     people: dict[str, str]
-    write: WriteTimeline | None = None
+    entries: tuple[Entry, ...] = ()
 
 
 class Conversed(Thing):

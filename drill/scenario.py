@@ -27,7 +27,8 @@ TITLE = f"Midwatch drill: the life of an incident. The response {FACTOR} times f
 SILENT: dict[str, Any] = {"calls": {"kind": "no-answer"}, "messages": {"kind": "ignore"}}
 MACHINE: dict[str, Any] = {
     "calls": {"kind": "voicemail", "after": 0.6, "greeting": 0.6},
-    "messages": {"kind": "reply", "after": 0.6, "text": "ACK {code}"},
+    # Later than the other phone of this rung falls silent: what was on its way by then is no page too many.
+    "messages": {"kind": "reply", "after": 2.0, "text": "ACK {code}"},
 }
 PRESSES_ONE: dict[str, Any] = {
     "calls": {"kind": "answer", "after": 0.5, "then": [{"wait": 0.5, "press": "1"}]},

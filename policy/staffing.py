@@ -10,7 +10,7 @@ from domain.ladder import Rung
 from domain.people import PersonRef
 from domain.response import Mitigation, MitigationState
 from domain.roles import Role
-from policy.standing import began, earliest, held, may_page
+from policy.standing import began, earliest, held, may_page, wakes
 
 
 @dataclass(frozen=True)
@@ -77,13 +77,13 @@ def owed(state: IncidentState, now: datetime) -> Owed[AskForRole | PageForRole |
             asks.append(AskForRole(role, max(late, now + response.ask_before_paging)))
             continue
         at = ask.paged_at + response.ask_again_after if ask.paged_at else ask.due_at
-        if at > now:
+        if at > now and wakes(state):
             later.append(Deadline(name=f"paging for a {role}", at=at))
         elif may_page(state, "role"):
             pages.append((ask.paged_at, PageForRole(role)))
     for mitigation in _waiting(state):
         at = mitigation.at + response.checkpoint_grace
-        if at > now:
+        if at > now and wakes(state):
             later.append(Deadline(name=f"authorisation of mitigation {mitigation.number}", at=at))
         elif may_page(state, "duty"):
             rings.append(CallAuthority(mitigation.number))

@@ -26,11 +26,16 @@ def unmitigated(state: IncidentState) -> bool:
 _URGENCY: dict[Purpose, int] = {"take": 0, "rise": 0, "help": 1, "duty": 2, "role": 3}
 
 
+def wakes(state: IncidentState) -> bool:
+    """Whether anybody is phoned or texted at this severity (spec 1.1)."""
+    return bool(state.grade.methods)
+
+
 def may_page(state: IncidentState, purpose: Purpose) -> bool:
     """Whether a ladder run for this may begin now: one at a time, and only a more urgent one breaks off
     another. For a severity that nobody is woken for there is none."""
     ringing = state.ringing
-    if not state.grade.methods:
+    if not wakes(state):
         return False
     return ringing is None or _URGENCY[purpose] < _URGENCY[ringing.purpose]
 

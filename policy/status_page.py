@@ -7,7 +7,7 @@ from domain.base import Deadline
 from domain.due import Owed
 from domain.incident import IncidentState, Status
 from domain.response import Audience, Phase, Update
-from policy.standing import began, earliest, held, may_page, unmitigated
+from policy.standing import began, earliest, held, may_page, unmitigated, wakes
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def owed(state: IncidentState, now: datetime) -> Owed[Action]:
         elif state.public_nudged_for != public.at:
             actions.append(Nudge(Audience.PUBLIC, public.at))
         elif state.public_called_for != public.at and state.commander:
-            if call > now:
+            if call > now and wakes(state):
                 later.append(Deadline(name="stale status page: the commander is phoned", at=call))
             elif may_page(state, "duty"):
                 actions.append(CallAboutPage(public.at))

@@ -7,7 +7,7 @@ from domain.base import Deadline
 from domain.due import Owed
 from domain.incident import IncidentState
 from domain.roles import Role
-from policy.standing import began, held, may_page, unmitigated
+from policy.standing import began, held, may_page, unmitigated, wakes
 
 MANAGER_RUNG = 2
 """The third rung is the manager's (spec 3.1, where levels count from 0, the automated response)."""
@@ -69,6 +69,6 @@ def relief(state: IncidentState, now: datetime) -> Owed[AskForRelief | PageForRe
     ask = state.role_asks.get(Role.COMMANDER)
     last = ask.paged_at if ask and ask.paged_at and ask.paged_at > tired else state.relief_asked_at
     at = last + response.ask_again_after
-    if at > now:
+    if at > now and wakes(state):
         return Owed(deadline=Deadline(name="paging for a fresh commander", at=at))
     return Owed((PageForRelief(),)) if may_page(state, "role") else Owed()

@@ -1,6 +1,7 @@
 """The rhythm of checkpoints (spec 6.3)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -51,7 +52,7 @@ def test_6_3_nobody_is_asked_before_somebody_has_it(state: IncidentState) -> Non
 def test_6_3_it_is_asked_again_after_5_phoned_for_after_5_more_and_missed_when_the_next_is_due(
     state: IncidentState,
 ) -> None:
-    steps: list[tuple[dict[str, float], float, Action, str]] = [
+    steps: list[tuple[dict[str, Any], float, Action, str]] = [
         ({}, 15, Ask(1), "checkpoint 1"),
         ({"asked": 15}, 20, Ask(1, again=True), "checkpoint 1 is asked again"),
         ({"asked": 15, "again": 20}, 25, Call(1), "checkpoint 1: the commander is phoned"),

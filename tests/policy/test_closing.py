@@ -122,7 +122,8 @@ def test_6_7_without_a_commander_or_with_a_busy_phone_it_is_asked_for_only_in_th
     state: IncidentState,
 ) -> None:
     waiting = resolved(state, closing_asked_at=at(60))
-    for changed in ({"roles": {}}, {"run": ringing("take")}):
+    alone: dict[str, Any] = {"roles": {}}
+    for changed in (alone, {"run": ringing("take")}):
         owed = closing.owed(waiting.model_copy(update=changed), at(120))
         assert [type(action) for action in owed.actions] == [AskForRest]
 

@@ -86,3 +86,29 @@ def test_1_5_a_worse_alert_raises_the_severity_and_none_lowers_it(
     state.severity = "P2"
     found = risen(an_alert(severity=label, status=status), state)
     assert (found.name if found else None) == severity
+
+
+def test_1_7_triage_comes_first_and_an_acknowledgement_never_steps_back(state: IncidentState) -> None:
+    assert lifecycle.acknowledged(state) is Status.TRIAGED
+    for state.status in (Status.TRIAGED, Status.RESPONDING, Status.MITIGATED):
+        assert lifecycle.acknowledged(state) is state.status
+    state.snapshot, state.status = state.snapshot.model_copy(update={"response": None}), Status.DETECTED
+    assert lifecycle.acknowledged(state) is Status.RESPONDING
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_1_7_the_incidents_own_part_is_over_once_its_room_is_closed(
+    state: IncidentState, status: Status
+) -> None:
+    state.status = status
+    assert lifecycle.over(state) == (status in (Status.IN_REVIEW, Status.IN_PREVENTION, Status.CLOSED))
+
+
+def test_6_7_closing_by_hand_is_refused_with_all_that_is_missing(state: IncidentState) -> None:
+    state.status, state.resolved_at = Status.RESOLVED, after(60)
+    reason = lifecycle.refusal(state, "close")
+    assert reason is not None
+    for lack in ("the fix is deployed", "the metrics recover", "the resolved update", "name somebody"):
+        assert lack in reason
+    state.severity = "P3"
+    assert lifecycle.refusal(state, "close") is None

@@ -5,11 +5,17 @@ from datetime import timedelta
 import pytest
 
 from domain.ids import IncidentId, slug
+from domain.incident import Status
 from domain.organisation import Organisation
+from domain.people import PersonRef
+from domain.response import WarRoom
+from domain.roles import Holder, Role
+from policy import lifecycle
 from policy.grouping import incident_of, service_of, shortened
-from policy.opening import open_incident, snapshot_for
+from policy.opening import memo_of, open_incident, snapshot_for, successor
 from policy.tempo import SHORTEST, compressed
 from tests.make import an_alert
+from tests.policy.conftest import NOON, after
 
 
 @pytest.mark.parametrize(
@@ -84,3 +90,31 @@ def test_compressed_time_keeps_who_and_how_and_shortens_every_wait(organisation:
 def test_a_long_value_is_cut_and_says_so() -> None:
     assert shortened("x" * 10, 4) == "xxxx… (cut from 10 characters)"
     assert shortened("short") == "short"
+
+
+def test_10_3_what_comes_while_the_postmortem_begins_opens_an_incident_of_its_own(
+    organisation: Organisation,
+) -> None:
+    first = open_incident(an_alert(), organisation, "aaaaa", "11111", chat=True)
+    first.roles[Role.COMMANDER] = Holder(person=PersonRef(id="alice", name="Alice"), since=NOON)
+    first.status, first.war_room = Status.IN_REVIEW, WarRoom(opened_at=NOON, why="it is a P0")
+    late = [
+        an_alert(fingerprint="f2", severity="warning", at=after(60)),
+        an_alert(fingerprint="f3", at=after(61)),
+    ]
+    following = successor(first, late, "bbbbb", "22222")
+    assert (following.id, following.reply_code) == ("checkout.paymentsfail.bbbbb", "22222")
+    assert IncidentId.parse(following.id).workflow_id == IncidentId.parse(first.id).workflow_id
+    assert (following.severity, following.classified, following.opened_at) == ("P2", True, after(60))
+    assert (following.status, following.commander, following.war_room) == (Status.DETECTED, None, None)
+    assert lifecycle.wants_run(following)
+    assert following.arrived == late, "and they are counted as soon as it begins"
+    assert following.alerts.received == 0
+    assert following.snapshot == first.snapshot
+    assert memo_of(following)["incident_id"] == following.id
+
+
+def test_1_2_a_successor_of_unknown_severity_is_unclassified(organisation: Organisation) -> None:
+    first = open_incident(an_alert(), organisation, "aaaaa", "11111")
+    following = successor(first, [an_alert(severity="whatever")], "bbbbb", "22222")
+    assert (following.severity, following.classified) == ("P1", False)

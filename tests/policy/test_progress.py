@@ -53,7 +53,7 @@ def test_3_4_a_ladder_of_one_rung_pages_that_rung(state: IncidentState) -> None:
 def test_3_4_the_half_hour_counts_from_the_last_of_acknowledgement_progress_and_level(
     state: IncidentState, moment: str
 ) -> None:
-    state = taken(state, **{moment: at(20)})
+    state = taken(state).model_copy(update={moment: at(20)})
     assert progress.owed(state, at(49.9)).actions == ()
     assert progress.owed(state, at(50)).actions == (OneUp(1),)
 

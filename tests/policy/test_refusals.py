@@ -68,7 +68,7 @@ def busy(state: IncidentState) -> IncidentState:
         Role.COMMANDER: Holder(person=ALICE, since=NOON),
         Role.COMMUNICATIONS_LEAD: Holder(person=BEN, since=NOON),
     }
-    more = {
+    more: dict[str, Any] = {
         "roles": roles,
         "hypotheses": [Hypothesis(number=1, text="A bad release", owner=BEN, at=NOON)],
         "decisions": [a_decision(1)],

@@ -8,7 +8,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from domain.base import Deadline
-from domain.jobs import CONVERSE, Converse, Conversed, WriteTimeline
+from domain.jobs import CONVERSE, Converse, Conversed
 from domain.snapshot import Chat
 from domain.timeline import Kind
 from policy import cards
@@ -86,17 +86,16 @@ def _due(live: LiveIncident, edited_at: datetime | None) -> datetime | None:
 
 
 def _work(live: LiveIncident, rules: Chat) -> Converse:
-    state, room, report = live.state, live.state.war_room, live.report()
-    entries = state.timeline.batch()
+    state, room = live.state, live.state.war_room
     return Converse(
-        report=report,
+        report=live.report(),
         announcements=rules.announcements,
         room_wanted=room is not None,
         room_over=room is not None and room.closed_at is not None,
         channels=state.outbox.channels,
         posts=tuple(state.outbox.pending[:MOST_POSTS]),
         people={person.id: person.email for person in state.snapshot.people.values() if person.email},
-        write=WriteTimeline(report=report, entries=entries) if entries else None,
+        entries=state.timeline.batch(),
     )
 
 
