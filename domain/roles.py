@@ -27,9 +27,10 @@ class Holder(Thing):
 
 
 class RoleAsk(Thing):
-    """A role that somebody has to take: when it was asked for, when it was first owed, and when people were
-    last paged for it."""
+    """A role that somebody has to take: when it was asked for, when people are first paged for it, when they
+    were last, and how often."""
 
     asked_at: Instant
     due_at: Instant
     paged_at: Instant | None = None
+    pages: int = 0

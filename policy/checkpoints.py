@@ -7,7 +7,7 @@ from domain.base import Deadline
 from domain.due import Owed
 from domain.incident import IncidentState
 from domain.response import Checkpoint
-from policy.standing import held, may_page
+from policy.standing import began, held, may_page
 
 QUESTIONS = (
     "What do we know now?",
@@ -62,7 +62,7 @@ def owed(state: IncidentState, now: datetime) -> Owed[Action]:
     if response is None or not state.grade.checkpoints or not held(state):
         return Owed()
     every, grace = response.checkpoint_every, response.checkpoint_grace
-    since = max(filter(None, (state.acknowledged_at, state.severity_since)), default=now)
+    since = max(began(state), state.acknowledged_at or state.opened_at)
     if not state.checkpoints:
         return Owed((Plan(1, _next(since, every, now)),))
     last = state.checkpoints[-1]

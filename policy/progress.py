@@ -26,8 +26,8 @@ def owed(state: IncidentState, now: datetime) -> Owed[OneUp | StillThisBad]:
     """What an incident that somebody has, and that does not get better, asks for now."""
     if state.snapshot.response is None or state.status not in (Status.TRIAGED, Status.RESPONDING):
         return Owed()
-    moments = (state.acknowledged_at, state.progress_at, state.level_raised_at)
-    since = max(filter(None, moments), default=now)
+    moments = (state.opened_at, state.acknowledged_at, state.progress_at, state.level_raised_at)
+    since = max(moment for moment in moments if moment)
     actions: list[OneUp | StillThisBad] = []
     later: list[Deadline | None] = []
     if state.grade.progress_within:

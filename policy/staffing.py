@@ -37,6 +37,8 @@ class CallAuthority:
 
 def missing(state: IncidentState) -> tuple[Role, ...]:
     """The roles that this severity requires and nobody holds; a security lead when data may be exposed."""
+    if state.snapshot.response is None:
+        return ()
     required = [*state.grade.roles, *([Role.SECURITY_LEAD] if state.data_exposure else [])]
     return tuple(role for role in dict.fromkeys(required) if role not in state.roles)
 
@@ -76,7 +78,9 @@ def owed(state: IncidentState, now: datetime) -> Owed[AskForRole | PageForRole |
             late = began(state) + state.grade.roles_within
             asks.append(AskForRole(role, max(late, now + response.ask_before_paging)))
             continue
-        at = ask.paged_at + response.ask_again_after if ask.paged_at else ask.due_at
+        # Each time in vain doubles the pause: nobody is called all night because there is no scribe.
+        pause = response.ask_again_after * 2 ** max(0, ask.pages - 1)
+        at = ask.paged_at + pause if ask.paged_at else ask.due_at
         if at > now and wakes(state):
             later.append(Deadline(name=f"paging for a {role}", at=at))
         elif may_page(state, "role"):

@@ -140,3 +140,10 @@ def test_6_3_what_is_planned_is_never_so_old_that_it_is_missed_at_once(
     assert (plan.due_at - at(max(since, due) if since > due + 15 else due)) % timedelta(
         minutes=15
     ) == timedelta(0)
+
+
+def test_6_3_what_was_mitigated_before_anybody_acknowledged_is_asked_about_too(state: IncidentState) -> None:
+    state.severity, state.status = "P0", Status.MITIGATED
+    assert owed(state, 4) == (Plan(1, at(15)),)
+    state.checkpoints = [a_checkpoint(1)]
+    assert owed(state, 15.1) == (Ask(1),)

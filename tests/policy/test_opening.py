@@ -103,7 +103,7 @@ def test_10_3_what_comes_while_the_postmortem_begins_opens_an_incident_of_its_ow
         an_alert(fingerprint="f3", at=after(61)),
     ]
     following = successor(first, late, "bbbbb", "22222")
-    assert (following.id, following.reply_code) == ("checkout.paymentsfail.bbbbb", "22222")
+    assert (following.id, following.reply_code) == ("checkout.payments-fail.bbbbb", "22222")
     assert IncidentId.parse(following.id).workflow_id == IncidentId.parse(first.id).workflow_id
     assert (following.severity, following.classified, following.opened_at) == ("P2", True, after(60))
     assert (following.status, following.commander, following.war_room) == (Status.DETECTED, None, None)

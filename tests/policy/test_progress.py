@@ -118,3 +118,10 @@ def test_3_4_an_answer_or_progress_puts_that_question_off(state: IncidentState) 
 def test_3_4_of_the_least_severity_nothing_is_asked(state: IncidentState) -> None:
     owed = progress.owed(taken(state, "P3", acknowledged_at=WEDNESDAY), WEDNESDAY.replace(hour=16))
     assert (owed.actions, owed.deadline) == ((), None)
+
+
+def test_3_4_where_nobody_acknowledged_it_counts_from_the_opening(state: IncidentState) -> None:
+    """Somebody mitigated it in vain before anybody took it."""
+    state = taken(state, acknowledged_at=None, roles={})
+    assert progress.owed(state, at(29)).actions == ()
+    assert progress.owed(state, at(30)).actions == (OneUp(1),)

@@ -22,7 +22,8 @@ def _fill(live: LiveIncident, action: AskForRole | PageForRole | CallAuthority) 
     match action:
         case AskForRole(role=role, due_at=due_at):
             state.role_asks[role] = RoleAsk(asked_at=now, due_at=due_at)
-            text = f"Who is {role.value}? Unless somebody takes it, people are paged at {clock(due_at)}."
+            paged = f" Unless somebody takes it, people are paged at {clock(due_at)}."
+            text = f"Who is {role.value}?{paged if state.grade.methods else ''}"
             live.log(Kind.ASKED, text, role=role.value)
             button = Button(action="role", label=f"I am {role.value}", value=role.value, style="primary")
             live.say("room", text, button)
@@ -36,7 +37,7 @@ def page_for(live: LiveIncident, role: Role, why: str) -> None:
     """Page the ladder, once, for somebody to take a role."""
     state, now = live.state, live.now()
     ask = state.role_asks.get(role) or RoleAsk(asked_at=now, due_at=now)
-    state.role_asks[role] = ask.model_copy(update={"paged_at": now})
+    state.role_asks[role] = ask.model_copy(update={"paged_at": now, "pages": ask.pages + 1})
     rungs = staffing.candidates(state)
     if not rungs:
         live.log(Kind.ASKED, f"Nobody is left on the ladder to be {role.value}.", role=role.value)
