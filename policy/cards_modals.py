@@ -29,7 +29,7 @@ def text_input(block: str, label: str, *, value: str = "", lines: bool = False, 
     return _input(block, label, element, needed)
 
 
-def choice(
+def one_of(
     block: str, label: str, options: Mapping[str, str], *, chosen: str | None = None, needed: bool = True
 ) -> Block:
     """One of several; `options` are what is shown, by value. A hundred at the most."""
@@ -72,7 +72,7 @@ def checkpoint(incident_id: str, report: IncidentReport | None, number: str) -> 
         text_input("known", "What do we know now?", lines=True),
         text_input("next_step", "What do we try next?", lines=True, needed=False),
         text_input("need_people", "Do we need more people?", needed=False),
-        choice("status_page_current", "Is the status page current?", {YES: "Yes", NO: "No"}),
+        one_of("status_page_current", "Is the status page current?", {YES: "Yes", NO: "No"}),
     ]
     return modal("checkpoint", incident_id, "Checkpoint", blocks, number=number)
 
@@ -100,10 +100,10 @@ def hypothesis(incident_id: str, report: IncidentReport | None) -> Block:
     which = {"new": "A new one"} | {str(h.number): f"{h.number}. {h.text}" for h in found[-90:]}
     states = {state.value: state.value.capitalize() for state in HypothesisState}
     blocks = [
-        choice("number", "Which one?", which, chosen="new"),
+        one_of("number", "Which one?", which, chosen="new"),
         text_input("text", "What do you believe to be the cause?", lines=True, needed=False),
-        choice("confidence", "How sure are you?", _SURE, needed=False),
-        choice("state", "Where does it stand?", states, needed=False),
+        one_of("confidence", "How sure are you?", _SURE, needed=False),
+        one_of("state", "Where does it stand?", states, needed=False),
     ]
     return modal("hypothesis", incident_id, "Hypothesis", blocks)
 
@@ -114,9 +114,9 @@ def mitigation(incident_id: str, report: IncidentReport | None, number: str = ""
     which = {"new": "A new one"} | {str(m.number): f"{m.number}. {m.text}" for m in begun[-90:]}
     states = {"begun": "Begun", "worked": "It worked", "failed": "It failed"}
     blocks = [
-        choice("number", "Which one?", which, chosen=number if number in which else "new"),
+        one_of("number", "Which one?", which, chosen=number if number in which else "new"),
         text_input("text", "What is done?", lines=True, needed=False),
-        choice("state", "How far is it?", states, chosen="begun"),
+        one_of("state", "How far is it?", states, chosen="begun"),
         ticks("high_impact", "Impact", {YES: "High: needs to be authorised first"}),
     ]
     return modal("mitigation", incident_id, "Mitigation", blocks)
@@ -128,8 +128,8 @@ def update(incident_id: str, report: IncidentReport | None, audience: str = "") 
     drafts = [u for u in report.updates if not u.published_at and u.audience is meant] if report else []
     draft = drafts[-1] if drafts else None
     blocks = [
-        choice("audience", "For whom?", _AUDIENCES, chosen=meant.value),
-        choice(
+        one_of("audience", "For whom?", _AUDIENCES, chosen=meant.value),
+        one_of(
             "phase",
             "Where is the incident?",
             {phase.value: phase.value.capitalize() for phase in Phase},
@@ -151,7 +151,7 @@ def severity(incident_id: str, names: Mapping[str, str], current: str | None) ->
     """How bad it is (spec 1.3 to 1.5); `names` are the severities with their meanings."""
     suspected = {"data_loss": "Data may be lost", "data_exposure": "Data may be exposed"}
     blocks = [
-        choice("severity", "How bad is it?", names, chosen=current),
+        one_of("severity", "How bad is it?", names, chosen=current),
         text_input("reason", "Why?", needed=False),
         ticks("suspected", "What is suspected?", suspected),
     ]
@@ -162,8 +162,8 @@ def role(incident_id: str, people: Mapping[str, str], me: str, value: str = "") 
     """A role, and who takes it; `people` are the names, by id."""
     roles = {role.value: role.value.capitalize() for role in Role}
     blocks = [
-        choice("role", "Which role?", roles, chosen=value or None),
-        choice("person", "Who takes it?", _first(people, me), chosen=me),
+        one_of("role", "Which role?", roles, chosen=value or None),
+        one_of("person", "Who takes it?", _first(people, me), chosen=me),
         text_input("brief", "What do they have to know?", lines=True, needed=False),
     ]
     return modal("role", incident_id, "Roles", blocks)
@@ -176,7 +176,7 @@ def resolve(incident_id: str, people: Mapping[str, str], me: str) -> Block:
         text_input("resolution", "What ended it?", lines=True),
         text_input("cause", "The cause, in one sentence", needed=False),
         ticks("done", "What is done?", done),
-        choice("postmortem_owner", "Who writes the postmortem?", _first(people, me), needed=False),
+        one_of("postmortem_owner", "Who writes the postmortem?", _first(people, me), needed=False),
     ]
     return modal("resolve", incident_id, "Resolve", blocks)
 

@@ -40,9 +40,17 @@ class Alarm:
         self.deadline: Deadline | None = None
         self._timer: asyncio.Task[None] | None = None
 
-    def set(self, deadline: Deadline | None) -> None:
-        """Ring at this deadline, or not at all."""
-        if deadline == self.deadline and not self.rang:
+    def set(self, deadline: Deadline | None, *, early: bool = False) -> None:
+        """Ring at this deadline, or not at all.
+
+        `early`: a deadline that only moves on keeps its timer, which then rings too early once. Whoever is
+        woken looks again, and history is spared two events each time.
+        """
+        known, rang = self.deadline, self.rang
+        if deadline == known and not rang:
+            return
+        same = deadline and known and known.name == deadline.name and known.at <= deadline.at
+        if early and same and not rang:
             return
         if self._timer:
             self._timer.cancel()

@@ -85,7 +85,7 @@ def replace_update(live: LiveIncident, number: int, **changes: object) -> Update
 
 
 def tell_published(live: LiveIncident, update: Update) -> None:
-    """Write down that an update can be read where it was published."""
+    """Write down that somebody publishes an update; the duty to publish takes it where it is read."""
     who = update.published_by or MIDWATCH
     text = f"{who.name} publishes update {update.number} ({update.audience.value}, {update.phase.value}): "
     live.log(Kind.UPDATE, text + " ".join(update.text.split()), person=who.id or None, update=update.number)

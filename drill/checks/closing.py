@@ -40,7 +40,7 @@ def life(facts: Facts) -> str:
     """The incident lived its whole life, each status in its turn"""
     seen = facts.notes.statuses
     stuck = f"; {facts.notes.stuck}" if facts.notes.stuck else ""
-    return demand(seen == list(Status), f"{', '.join(seen)}{stuck}")
+    return demand(seen == list(Status) and not stuck, f"{', '.join(seen)}{stuck}")
 
 
 def without_fault(facts: Facts) -> str:

@@ -119,6 +119,7 @@ def test_5_3_the_next_commander_is_relieved_in_turn(state: IncidentState) -> Non
     )
     assert war_room.relief(handed, at(260)).actions == (AskForRelief(),)
     handed.relief_asked_at = at(260)
+    assert war_room.relief(handed, at(261)).actions == ()
     assert war_room.relief(handed, at(275)).actions == (PageForRelief(),)
 
 

@@ -274,7 +274,8 @@ async def test_an_incident_opened_before_there_were_rules_for_the_response_ends_
     report = await case.take()
     assert report.status is Status.RESPONDING
     assert (report.living, report.war_room) == (None, None)
-    assert report.deadlines == report.missing_roles == ()
+    assert report.deadlines == ()
+    assert report.missing_roles == ()
     report = (await case.resolve()).report
     assert (report.closing, report.postmortem_owed) == ((), None)
     message = Close(source_id="close", incident_id=case.id, by=ALICE)

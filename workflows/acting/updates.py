@@ -67,8 +67,8 @@ def publish(live: LiveIncident, acting: Acting, act: acts.Publish) -> str:
     update = replace_update(live, act.number, published_by=acting.by, published_at=live.now())
     assert update is not None
     internal = update.audience is Audience.INTERNAL
+    tell_published(live, update)
     if internal:
-        tell_published(live, update)
         replace_update(live, act.number, out=True)
         live.say("status", update.text)
     if not internal:

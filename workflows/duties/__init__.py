@@ -68,5 +68,5 @@ async def keep(
             live.changed()
             continue
         done = ()
-        alarm.set(owed.deadline)
+        alarm.set(owed.deadline, early=True)
         await live.turn(alarm)

@@ -9,7 +9,7 @@ from domain.jobs import PUBLISH_UPDATE, PublishUpdate, Told
 from domain.response import Audience, Update
 from domain.timeline import Kind
 from workflows.live_incident import LiveIncident
-from workflows.telling import replace_update, tell_published
+from workflows.telling import replace_update
 
 PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(seconds=30)
 
@@ -43,7 +43,6 @@ async def publish(live: LiveIncident) -> None:
         else:
             failures = 0
             replace_update(live, update.number, out=True)
-            tell_published(live, update)
 
 
 def _next(live: LiveIncident) -> Update | None:
