@@ -73,10 +73,16 @@ def _farewell(
     else:
         console.print("The drill did not go as it should; see ✗ above.", style="bold red")
         console.print(facts.notes.stuck, style="red", markup=False)
+    places = _places(stack, facts)
     if not stays:
-        console.print("All of it is stopped; with --keep it stays, to be looked at where it was:")
-    for name, value in _places(stack, facts).items():
+        console.print("Everything is stopped; --keep leaves it running, with its pages. What stays:")
+        places = {name: place for name, place in places.items() if name in FILES}
+    for name, value in places.items():
         console.print(f"  {name:<16} {value}", markup=False, highlight=False, soft_wrap=True)
+
+
+FILES = ("Document", "Postmortem", "Logs")
+"""What is left of a drill that has ended."""
 
 
 def _places(stack: Stack, facts: Facts) -> dict[str, str]:

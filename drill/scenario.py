@@ -54,7 +54,7 @@ RESOLUTION = "Rolled back the 10:42 release; the payment provider accepts our ce
 CAUSE = "A release removed the intermediate certificate that the payment provider asks for."
 
 SECTIONS = {
-    "summary": "Nobody could pay for the better part of an hour, because a release left out a certificate.",
+    "summary": "Nobody could pay until a release that left out a certificate was rolled back.",
     "impact": "Every payment failed; about 400 orders a minute were lost.",
     "measured": "Failed payment requests in the access log of the checkout.",
     "whys": "Payments failed\nThe provider refused our handshake\nA certificate was missing\n"

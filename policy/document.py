@@ -55,12 +55,20 @@ def document(report: IncidentReport, entries: Sequence[Entry]) -> Document:
         items=report.postmortem.items if report.postmortem else (),
         entries=entries,
         story=[entry for entry in entries if entry.kind in STORY],
-        duration=spelled(ended - report.opened_at),
+        duration=_duration(report, ended),
         detection=_detection(report),
         to_acknowledge=_acknowledged(report),
         to_mitigate=_mitigated(report),
         delays=_delays(entries, report.acknowledged_at),
     )
+
+
+def _duration(report: IncidentReport, ended: datetime) -> str:
+    """From the first alert to the resolution, and how long of that the harm lasted."""
+    whole = spelled(ended - report.opened_at)
+    if report.mitigated_at is None:
+        return whole
+    return f"{whole}, of which {spelled(report.mitigated_at - report.opened_at)} until it was mitigated"
 
 
 def filename(report: IncidentReport) -> str:

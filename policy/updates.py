@@ -56,7 +56,7 @@ def internal(state: IncidentState, phase: Phase, now: datetime, next_at: datetim
     tried = [m for m in state.mitigations if m.state in (MitigationState.BEGUN, MitigationState.AWAITING)]
     plan = next((c for c in reversed(state.checkpoints) if c.next_step), None)
     lines = [
-        f"*{moment(now)} · {state.severity} · {_DOING[phase]}*",
+        f"{moment(now)} · {state.severity} · {_DOING[phase]}",
         f"Impact: {sentence(report.impact)}{f' It is {report.trend}.' if state.impact else ''}",
     ]
     if state.told is None:

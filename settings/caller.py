@@ -25,24 +25,41 @@ class Caller(BaseModel):
     person: str | None
 
 
+URL_FILE = "api-url"
+"""Where, in the data directory, whoever started the API leaves its address."""
+
+
 def caller(environ: Mapping[str, str] | None = None) -> Caller:
     """Read from `environ` (by default this process's own) what a caller needs, and nothing more: it may run
     on a machine where nothing else of Midwatch is configured."""
     environ = os.environ if environ is None else environ
-    port = environ.get("MIDWATCH_API_PORT") or DEFAULT_API_PORT
     token, place = _token(environ)
     return Caller(
-        url=(environ.get("MIDWATCH_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
+        url=(environ.get("MIDWATCH_URL") or _url(environ)).rstrip("/"),
         token=SecretStr(token) if token else None,
         token_place=place,
         person=environ.get("MIDWATCH_AS") or None,
     )
 
 
+def _url(environ: Mapping[str, str]) -> str:
+    """The port that is named, else where `midwatch up` says that it listens, else the usual one."""
+    if port := environ.get("MIDWATCH_API_PORT"):
+        return f"http://127.0.0.1:{port}"
+    try:
+        return (_data(environ) / URL_FILE).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return f"http://127.0.0.1:{DEFAULT_API_PORT}"
+
+
+def _data(environ: Mapping[str, str]) -> Path:
+    return Path(environ.get("MIDWATCH_DATA_DIR") or "data").absolute()
+
+
 def _token(environ: Mapping[str, str]) -> tuple[str | None, str]:
     if token := environ.get("MIDWATCH_API_TOKEN"):
         return token.strip(), "MIDWATCH_API_TOKEN"
-    kept = Path(environ.get("MIDWATCH_DATA_DIR") or "data").absolute() / "api-token"
+    kept = _data(environ) / "api-token"
     file = Path(environ.get("MIDWATCH_API_TOKEN_FILE") or kept)
     try:
         return file.read_text(encoding="utf-8").strip() or None, str(file)

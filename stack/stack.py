@@ -13,6 +13,7 @@ from urllib.parse import quote
 import httpx
 
 from settings import ROOT, Settings, inherited
+from settings.caller import URL_FILE
 from stack import temporal
 from stack.faults import StackFault
 from stack.ports import free_port, is_free
@@ -94,6 +95,7 @@ class Stack:
             undo.enter_context(locked(self.settings.data_dir))
             undo.push_async_callback(self._stop)
             self.choose_ports()
+            (self.settings.data_dir / URL_FILE).write_text(f"{self.api_url}\n", encoding="utf-8")
             server = self._temporal_server()
             self.environment = self.settings.environment() | {"PYTHONUNBUFFERED": "1"}
             if server:

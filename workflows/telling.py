@@ -27,8 +27,9 @@ def tell_inside(live: LiveIncident, by: PersonRef = MIDWATCH) -> None:
     text = updates.internal(state, phase, now, next_at)
     number = add_update(live, audience=Audience.INTERNAL, phase=phase, text=text, by=by, next_at=next_at)
     replace_update(live, number, approved_by=by, approved_at=now, published_by=by, published_at=now, out=True)
-    state.told = living.facts(state)
-    live.log(Kind.UPDATE, f"Internal update {number}: {' '.join(text.split())}", update=number)
+    before, state.told = state.told, living.facts(state)
+    news = " ".join(living.changes(before, state.told)) or "the first one"
+    live.log(Kind.UPDATE, f"Internal update {number} ({phase.value}): {news}", update=number, said=text)
     live.say("status", text)
 
 

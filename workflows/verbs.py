@@ -56,7 +56,8 @@ def attach_alert(live: LiveIncident, alert: Alert) -> None:
     if back:
         reopen(state, live.now())
         live.log(Kind.REOPENED, f"Reopened: {alert.title} fires again.")
-    if news and claimed(alert, state.snapshot.severities):
+    claim = claimed(alert, state.snapshot.severities) if news and alert.status == "firing" else None
+    if claim and claim.rank <= state.grade.rank:
         state.classified = True
     if news and (severity := risen(alert, state)):
         set_severity(live, severity, alert.title)

@@ -177,6 +177,30 @@ ACT_SAMPLES: dict[str, dict[str, Any]] = {
 """What a request of each verb may say beside who says it."""
 
 
+FOLLOW_UP_SAMPLES: dict[str, dict[str, Any]] = {
+    "postmortem/owner": {"owner": "ben"},
+    "postmortem/write": {"sections": {"summary": "Checkout failed for two hours."}, "submit": False},
+    "postmortem/meeting": {"on": "2026-03-03T14:00:00Z", "minutes": 60, "attendees": ["ben", "chiara"]},
+    "postmortem/begin-review": {},
+    "postmortem/publish": {"final": True, "despite_remarks": False},
+    "postmortem/move": {"step": "meeting", "to": "2026-03-04T14:00:00Z", "reason": "The owner is ill"},
+    "actions": {
+        "text": "Renew certificates by a job that runs each night",
+        "kind": "prevention",
+        "owner": "chiara",
+        "due_at": "2026-03-20T16:00:00Z",
+        "priority": "P1",
+        "done_when": "no certificate is valid for less than 20 days",
+        "verified_by": "a query of the certificate exporter",
+    },
+    "actions/{number}/settle": {"outcome": "done"},
+    "actions/{number}/answer": {"text": "It runs since Monday"},
+    "review/hold": {"notes": "Two of three are done"},
+    "review/move": {"to": "2026-04-02T14:00:00Z", "reason": "Half the team is away"},
+}
+"""What a request about a postmortem or a review may say beside who says it."""
+
+
 def example(value: Any, status: int = 200, description: str = "Done") -> dict[int | str, dict[str, Any]]:
     """An operation's main answer, for its description."""
     return {status: {"description": description, "content": {"application/json": {"example": value}}}}

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Body, Depends, Query, Request
 from pydantic import BaseModel, Field, create_model
 
 from api import errors
@@ -148,7 +148,7 @@ class _Door:
 DoorDep = Annotated[_Door, Depends()]
 
 
-def _handler(act: type[Act], body: type[BaseModel]) -> Callable[..., Awaitable[Outcome]]:
+def _handler(address: str, act: type[Act]) -> Callable[..., Awaitable[Outcome]]:
     async def handle(incident_id: str, given: Any, door: DoorDep) -> Outcome:
         return await door.do(incident_id, act, given)
 
@@ -156,7 +156,8 @@ def _handler(act: type[Act], body: type[BaseModel]) -> Callable[..., Awaitable[O
         return await door.do(incident_id, act, given, number=number)
 
     chosen: Callable[..., Awaitable[Outcome]] = handle_numbered if "number" in act.model_fields else handle
-    chosen.__annotations__["given"] = body
+    example = {"by": "alice", **models.FOLLOW_UP_SAMPLES[address]}
+    chosen.__annotations__["given"] = Annotated[_body(act), Body(examples=[example])]
     return chosen
 
 
@@ -181,4 +182,4 @@ for _address, _act in ACTS.items():
         description=_doc,
         name=f"{_act.__name__}",
         responses={**models.example(models.OUTCOME_SAMPLE), **VERB_ERRORS},
-    )(_handler(_act, _body(_act)))
+    )(_handler(_address, _act))

@@ -67,7 +67,7 @@ def postmortem_document(facts: Facts) -> str:
     parts = [*told, *items, scenario.DECISION_RESULT, scenario.HYPOTHESIS, "1 checkpoint missed"]
     lacking = [part for part in parts if part not in text]
     return demand(
-        bool(text) and not lacking, f"{len(text.splitlines())} lines, without {lacking or 'nothing'}"
+        bool(text) and not lacking, f"{len(text.splitlines())} lines" + f", without {lacking}" * bool(lacking)
     )
 
 

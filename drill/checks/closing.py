@@ -16,8 +16,8 @@ def closing(facts: Facts) -> str:
     named = [condition for condition in CONDITIONS if condition in refusal.detail]
     closed = one(facts.of(Kind.WAR_ROOM, "closes"), "closing of the room")
     met = [
-        *facts.of(Kind.STATUS, "confirms: the fix is deployed"),
-        *facts.of(Kind.STATUS, "confirms: the metrics recover"),
+        *facts.of(Kind.STATUS, ": the fix is deployed"),
+        *facts.of(Kind.STATUS, ": the metrics recover"),
         *facts.of(Kind.UPDATE, "(public, resolved)"),
         *facts.of(Kind.STATUS, "writes the postmortem."),
     ]

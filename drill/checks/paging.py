@@ -28,7 +28,8 @@ def next_method(facts: Facts) -> str:
     texted = one(facts.to(PRIMARY, facts.messages), "message to the primary").created_at
     # The carrier tells first, and writes down afterwards.
     waited = texted - ended
-    return demand(-AT_ONCE < waited < PROMPT, f"{seconds(waited)} after the phone fell silent")
+    seen = f"{seconds(max(waited, timedelta(0)))} after the phone fell silent"
+    return demand(-AT_ONCE < waited < PROMPT, seen)
 
 
 def window(facts: Facts) -> str:

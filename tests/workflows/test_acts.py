@@ -25,7 +25,7 @@ from domain.messages import (
     Resolve,
 )
 from domain.people import PersonRef
-from domain.response import MitigationState, Phase
+from domain.response import HypothesisState, MitigationState, Phase
 from domain.roles import Role
 from domain.timeline import Entry, Kind
 from policy.opening import open_incident
@@ -297,3 +297,45 @@ async def test_an_incident_opened_before_there_were_rules_for_the_response_ends_
         Kind.CLOSED,
         Kind.DOCUMENT,
     }
+
+
+async def test_3_4_only_what_moves_the_incident_on_puts_off_the_next_level(ship: Crew) -> None:
+    case = await a_case(ship).begin()
+    await case.take()
+
+    async def planned() -> bool:
+        return bool((await case.report()).checkpoints)
+
+    await eventually(planned)
+    known: dict[str, Any] = {"known": "A bad release", "status_page_current": True}
+    steps: list[tuple[Act, bool]] = [
+        (acts.Hypothesise(text="A bad release"), False),
+        (acts.Hypothesise(number=1, confidence="high"), False),
+        (acts.Hypothesise(number=1, state=HypothesisState.CONFIRMED), True),
+        (acts.Hypothesise(number=1, text="Release 42"), False),
+        (acts.Decide(text="Roll back", reason="It is new"), False),
+        (acts.Decide(number=1, result="The errors fall"), True),
+        (acts.Announce(text="kubectl rollout undo"), False),
+        (acts.Mitigate(text="Rolling back"), True),
+        (acts.Mitigate(number=1, state="failed"), True),
+        (acts.SetImpact(impact="One in ten cannot pay"), False),
+        (acts.SetSeverity(severity="P0"), False),
+        (acts.AnswerCheckpoint(**known), False),
+        (acts.AnswerCheckpoint(number=2, **known, next_step="Roll back"), True),
+    ]
+    for act, moves in steps:
+        if isinstance(act, acts.AnswerCheckpoint) and act.number:
+            await eventually(lambda: _has(case, 2))
+        before = _next_level(await case.report())
+        await case.act(act)
+        assert (_next_level(await case.report()) > before) == moves, act
+    await case.handle.terminate()
+
+
+async def _has(case: Case, checkpoint: int) -> bool:
+    return any(known.number == checkpoint for known in (await case.report()).checkpoints)
+
+
+def _next_level(report: IncidentReport) -> datetime:
+    """When the ladder goes one level up."""
+    return next(d.at for d in report.deadlines if d.name == "one level up unless there is progress")

@@ -42,7 +42,7 @@ def confirm(live: LiveIncident, acting: Acting, act: acts.Confirm) -> str:
     if act.postmortem_owner:
         state.postmortem_owner = act.postmortem_owner
         said.append(f"{act.postmortem_owner.name} writes the postmortem")
-    text = f"{acting.by.name} confirms: {', '.join(said)}."
+    text = f"{acting.by.name}: {', '.join(said)}."
     live.log(Kind.STATUS, text, person=acting.by.id)
     live.say("room", text)
     return f"Noted: {', '.join(said)}."

@@ -318,11 +318,19 @@ def note_progress(live: LiveIncident, before: Attempt | None, after: Attempt) ->
         },
     }
     if after.outcome and not (before and before.outcome):
-        detail = f" ({after.detail})" if after.detail else ""
+        # Why a line was busy or nobody answered is plain; the carrier's code for it stays with the data.
+        plain = after.outcome in (Outcome.BUSY, Outcome.NO_ANSWER, Outcome.WITHDRAWN, Outcome.VOICEMAIL)
+        detail = f" ({after.detail})" if after.detail and not plain else ""
         what = "Call" if after.method == "call" else "Message"
         text = f"{what} to {name}: {after.outcome.value}{detail}."
         live.log(
-            Kind.CARRIER, text, at=after.ended_at, person=after.person, outcome=after.outcome.value, **facts
+            Kind.CARRIER,
+            text,
+            at=after.ended_at,
+            person=after.person,
+            outcome=after.outcome.value,
+            detail=after.detail,
+            **facts,
         )
         return
     progress = _PROGRESS.get((after.method, after.state))
