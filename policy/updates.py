@@ -76,7 +76,7 @@ def internal(state: IncidentState, phase: Phase, now: datetime, next_at: datetim
 
 
 def _last_within(state: IncidentState, now: datetime) -> str:
-    lines = [f"*{moment(now)} · {state.severity} · {_DOING[Phase.RESOLVED]}*"]
+    lines = [f"{moment(now)} · {state.severity} · {_DOING[Phase.RESOLVED]}"]
     if state.impact:
         lines.append(f"Impact was: {sentence(state.impact)}")
     if state.resolution:

@@ -20,7 +20,7 @@ def lines(text: str) -> list[str]:
 def test_7_1_the_first_update_within_the_house_says_all(state: IncidentState) -> None:
     text = updates.internal(taken(state), Phase.INVESTIGATING, at(2), at(32))
     assert lines(text) == [
-        "*2026-03-01 12:02 UTC · P0 · investigating*",
+        "2026-03-01 12:02 UTC · P0 · investigating",
         "Impact: Nobody can pay. It is steady.",
         "What we know: The cause is not known yet.",
         "Next: find what ends the harm.",
@@ -38,7 +38,7 @@ def test_7_1_a_later_one_says_what_has_changed_and_how_it_stands(state: Incident
     state.data_exposure = True
     text = updates.internal(state, Phase.IDENTIFIED, at(30), at(60))
     assert lines(text) == [
-        "*2026-03-01 12:30 UTC · P0 · mitigating*",
+        "2026-03-01 12:30 UTC · P0 · mitigating",
         "Impact: Nobody can pay. It is growing.",
         "Since the last update: Trend: steady → growing. Hypothesis: A bad release (open). "
         "Mitigation 1: Rolling back: begun. Mitigation 2: Adding capacity: failed.",
@@ -71,7 +71,7 @@ def test_7_1_the_last_one_says_what_it_was_how_long_and_why(state: IncidentState
     )
     state.told = living.facts(state)
     assert lines(updates.internal(state, Phase.RESOLVED, at(90), None)) == [
-        "*2026-03-01 13:30 UTC · P0 · resolved*",
+        "2026-03-01 13:30 UTC · P0 · resolved",
         "Impact was: Nobody can pay.",
         "Restored: Rolled back release 42.",
         "Duration: from 2026-03-01 12:00 UTC to 2026-03-01 12:40 UTC, 40 min 0 s.",
