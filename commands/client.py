@@ -88,7 +88,8 @@ class Client:
         found = _meant(named, unclosed) or _meant(named, self.incidents(()))
         if not found:
             lines = ["Open are:", *map(_line, unclosed)] if unclosed else ["None is open."]
-            raise Told(f"No incident has the id or the reply code {named!r}.", *lines)
+            meant = "If you meant it as a text: one word alone needs its option, like --text or --resolution."
+            raise Told(f"No incident has the id or the reply code {named!r}.", *lines, meant)
         if len(found) > 1:
             raise Told(f"{named!r} may be each of these; write more of it:", *map(_line, found))
         return found[0].id
@@ -169,7 +170,14 @@ def refusal(answer: httpx.Response, settings: Caller) -> Told:
         )
     if answer.status_code == 401:
         return Told(f"{detail} (the token was read from {settings.token_place})")
-    return Told(*([f"{fault['path']}: {fault['message']}" for fault in faults] or [detail]))
+    return Told(*(map(_plain, faults) if faults else [detail]))
+
+
+def _plain(fault: dict[str, str]) -> str:
+    """A fault of a request as one of a command."""
+    if fault["message"] == "Field required":
+        return f"--{fault['path'].replace('_', '-')} is needed"
+    return f"{fault['path']}: {fault['message']}"
 
 
 def unreachable(settings: Caller, fault: Exception) -> Told:

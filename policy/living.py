@@ -69,7 +69,9 @@ def technical(state: IncidentState) -> tuple[str, Confidence]:
     hypothesis = leading(state)
     under_way = [m for m in state.mitigations if m.state in (MitigationState.BEGUN, MitigationState.WORKED)]
     parts = []
-    if hypothesis is None:
+    if state.cause and not state.status.unresolved:
+        parts.append(f"The cause is known: {sentence(state.cause)}")
+    elif hypothesis is None:
         parts.append("The cause is not known yet.")
     elif hypothesis.state is HypothesisState.CONFIRMED:
         parts.append(f"The cause is known: {sentence(hypothesis.text)}")
@@ -79,6 +81,8 @@ def technical(state: IncidentState) -> tuple[str, Confidence]:
         last = under_way[-1]
         verb = "Mitigated by" if last.state is MitigationState.WORKED else "Being tried:"
         parts.append(f"{verb} {sentence(last.text)}")
+    if state.cause and not state.status.unresolved:
+        return " ".join(parts), "high"
     if hypothesis is None:
         return " ".join(parts), "low"
     sure: Confidence = "high" if hypothesis.state is HypothesisState.CONFIRMED else hypothesis.confidence

@@ -192,6 +192,9 @@ def _outdated(state: IncidentState, update: Update, acting: Acting) -> str | Non
     if update.next_update_at and update.next_update_at <= acting.at:
         promised = clock(update.next_update_at)
         return f"update {update.number} promises the next one for {promised}, which is past: draft it anew"
+    stale = update.audience is Audience.PUBLIC and update.phase is not Phase.RESOLVED
+    if stale and state.status is Status.RESOLVED:
+        return f"update {update.number} says {update.phase.value}, but it is resolved: draft it anew"
     newer = [u.number for u in status_page.published(state, update.audience) if u.number > update.number]
     if update.audience is Audience.PUBLIC and newer:
         return f"update {update.number} is older than update {newer[-1]}, which is out: draft it anew"
@@ -224,4 +227,4 @@ def _possible(state: IncidentState) -> str:
     if state.status is not Status.RESOLVED:
         return "nothing more can be done with it here"
     verbs = sorted(str(act.model_fields["verb"].default) for act in _AFTERWARDS)
-    return f"possible now: {', '.join(verbs)}, close"
+    return f"possible now: {', '.join(verbs)}, close. If the harm is back, declare it again: that reopens it"

@@ -52,6 +52,8 @@ def attach_alert(live: LiveIncident, alert: Alert) -> None:
         tally.first_started_at = min(tally.first_started_at or alert.starts_at, alert.starts_at)
         verb = "fires" if alert.status == "firing" else "has resolved"
         text = f"{alert.title} {verb} ({alert.source})."
+        if who := alert.extra.get("declared_by"):
+            text = f"{who} declared it: {alert.title}."
         live.log(Kind.ALERT, text, at=alert.received_at, alert=alert.model_dump(mode="json"))
     if back:
         reopen(state, live.now())

@@ -95,6 +95,7 @@ def test_1_7_after_the_resolution_only_what_ends_it_is_done_and_the_refusal_name
     busy: IncidentState, status: Status, act: Act
 ) -> None:
     busy.status = status
+    busy.updates = [update.model_copy(update={"phase": Phase.RESOLVED}) for update in busy.updates]
     reason = said(busy, act, BEN)
     afterwards = isinstance(
         act,

@@ -1,7 +1,5 @@
 """What customers should not read is found, and what they may read is let pass (spec 7.3)."""
 
-import time
-
 import pytest
 
 from domain.response import Phase
@@ -238,7 +236,8 @@ def test_an_empty_text_is_somebody_elses_matter() -> None:
 @pytest.mark.parametrize(
     "part", ["a-", "a ", "a.", "14:05, ", "we will ", "next update ", "we expect ", "no customer ", "1.1."]
 )
-def test_a_text_of_any_length_is_read_at_once(part: str) -> None:
-    began = time.monotonic()
-    found("we expect " + part * 20_000, phase=Phase.IDENTIFIED)
-    assert time.monotonic() - began < 1
+def test_a_text_of_any_length_is_read_to_its_end(part: str) -> None:
+    # A pattern that goes back and forth would take hours over this.
+    end = " We will be back at 14:05."
+    objections = found("we expect " + part * 20_000 + end, phase=Phase.IDENTIFIED)
+    assert any("14:05" in objection.where for objection in objections)

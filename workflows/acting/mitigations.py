@@ -42,22 +42,22 @@ def mitigate(live: LiveIncident, acting: Acting, act: acts.Mitigate) -> str:
         text = act.text.strip() or old.text
         new = old.model_copy(update={"text": text, "state": MitigationState(act.state), "changed_at": now})
     state.mitigations = put(state.mitigations, new)
-    text = f"Mitigation {number} ({new.owner.name}) is {_IS[new.state]}: {new.text}"
+    text = f"Mitigation {number} ({new.owner.name}) {_IS[new.state]}: {new.text}"
     live.log(Kind.MITIGATION, text, person=acting.by.id, mitigation=number, state=new.state.value)
     if new.state is MitigationState.AWAITING:
         _ask_authority(live, new)
         return f"Mitigation {number} waits for authorisation."
     live.say("room", text)
     _settle_mitigation(live, new)
-    return f"Mitigation {number} is {_IS[new.state]}."
+    return f"Mitigation {number} {_IS[new.state]}."
 
 
 _IS = {
-    MitigationState.AWAITING: "awaiting authorisation",
-    MitigationState.REFUSED: "refused",
-    MitigationState.BEGUN: "begun",
-    MitigationState.WORKED: "working",
-    MitigationState.FAILED: "without effect",
+    MitigationState.AWAITING: "awaits authorisation",
+    MitigationState.REFUSED: "is refused",
+    MitigationState.BEGUN: "is begun",
+    MitigationState.WORKED: "has worked",
+    MitigationState.FAILED: "had no effect",
 }
 
 

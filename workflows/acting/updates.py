@@ -7,7 +7,7 @@ from domain.response import (
     Phase,
 )
 from domain.timeline import Kind
-from policy import status_page, updates
+from policy import status_page, updates, wording
 from workflows.duties.page import end_call_about
 from workflows.live_incident import LiveIncident
 from workflows.telling import (
@@ -16,6 +16,9 @@ from workflows.telling import (
     replace_update,
     tell_published,
 )
+
+MOST_OBJECTIONS = 5
+"""Objections to a text that are told at once."""
 
 
 def draft(live: LiveIncident, acting: Acting, act: acts.Draft) -> str:
@@ -50,7 +53,7 @@ def draft(live: LiveIncident, acting: Acting, act: acts.Draft) -> str:
         update=number,
     )
     live.say("room", f"Update {number} is drafted: {act.text.strip() or filled}", *publish_buttons(number))
-    return f"Update {number} is drafted."
+    return f"Update {number} is drafted.{_checked(live, number)}"
 
 
 def approve(live: LiveIncident, acting: Acting, act: acts.Approve) -> str:
@@ -59,7 +62,7 @@ def approve(live: LiveIncident, acting: Acting, act: acts.Approve) -> str:
     live.log(
         Kind.UPDATE, f"{acting.by.name} approves update {act.number}.", person=acting.by.id, update=act.number
     )
-    return f"Update {act.number} is approved."
+    return f"Update {act.number} is approved.{_checked(live, act.number)}"
 
 
 def publish(live: LiveIncident, acting: Acting, act: acts.Publish) -> str:
@@ -74,3 +77,23 @@ def publish(live: LiveIncident, acting: Acting, act: acts.Publish) -> str:
     if not internal:
         end_call_about(live, "the status page", acting.by)
     return f"Update {act.number} goes out."
+
+
+def _checked(live: LiveIncident, number: int) -> str:
+    """What is wrong with the words of a public update, for whoever drafts or approves it (spec 7.3)."""
+    state = live.state
+    update = next(update for update in state.updates if update.number == number)
+    if update.audience is Audience.INTERNAL:
+        return ""
+    service = state.snapshot.service
+    found = wording.objections(
+        update.text,
+        phase=update.phase,
+        internal_names=wording.internal({service.id, service.name}, [service.component or ""]),
+        customers_reported=state.customer_impact,
+        validated_fix=state.mitigated_at is not None,
+    )
+    told = (
+        f"“{objection.where}” {objection.why}; {objection.mend}." for objection in found[:MOST_OBJECTIONS]
+    )
+    return " ".join((" Before it goes out:", *told)) if found else ""
