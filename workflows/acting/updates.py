@@ -93,7 +93,5 @@ def _checked(live: LiveIncident, number: int) -> str:
         customers_reported=state.customer_impact,
         validated_fix=state.mitigated_at is not None,
     )
-    told = (
-        f"“{objection.where}” {objection.why}; {objection.mend}." for objection in found[:MOST_OBJECTIONS]
-    )
+    told = (f"“{fault.where}” {fault.why}; {fault.mend}." for fault in found[:MOST_OBJECTIONS])
     return " ".join((" Before it goes out:", *told)) if found else ""
