@@ -8,7 +8,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
 from tests.replay.record import HISTORIES, STORIES
-from worker import SANDBOX
+from tests.sandbox import STRICT_SANDBOX
 from workflows.incident import IncidentWorkflow
 
 
@@ -16,7 +16,7 @@ from workflows.incident import IncidentWorkflow
 async def test_a_recorded_history_replays(path: Path) -> None:
     history = WorkflowHistory.from_json(f"incident/replay/{path.stem}", path.read_text(encoding="utf-8"))
     replayer = Replayer(
-        workflows=[IncidentWorkflow], workflow_runner=SANDBOX, data_converter=pydantic_data_converter
+        workflows=[IncidentWorkflow], workflow_runner=STRICT_SANDBOX, data_converter=pydantic_data_converter
     )
     await replayer.replay_workflow(history)
 

@@ -50,7 +50,7 @@ from stack.temporal import find_executable
 from storage.engine import make_engine
 from tests.eventually import eventually
 from tests.make import an_alert
-from worker import SANDBOX
+from tests.sandbox import STRICT_SANDBOX
 from workflows import search_attributes
 from workflows.postmortem import PostmortemWorkflow
 from workflows.review import ActionItemReviewWorkflow
@@ -166,7 +166,7 @@ async def working(server: WorkflowEnvironment, place: Path, *, chat: bool = Fals
                     items.mark_reminded,
                 ],
                 activity_executor=threads,
-                workflow_runner=SANDBOX,
+                workflow_runner=STRICT_SANDBOX,
             )
             async with worker, httpx.AsyncClient(base_url=url, trust_env=False) as world:
                 yield House(server, world, engine, place)

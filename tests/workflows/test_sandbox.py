@@ -9,8 +9,8 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from tests.eventually import eventually
+from tests.sandbox import STRICT_SANDBOX
 from tests.workflows.clocked import ReadsAClock
-from worker import SANDBOX
 
 ROOT = Path(__file__).resolve().parents[2]
 IMPURE = {
@@ -29,7 +29,7 @@ IMPURE = {
 
 
 async def test_a_clock_read_in_a_decision_fails_the_workflow_task(client: Client) -> None:
-    async with Worker(client, task_queue="clock", workflows=[ReadsAClock], workflow_runner=SANDBOX):
+    async with Worker(client, task_queue="clock", workflows=[ReadsAClock], workflow_runner=STRICT_SANDBOX):
         handle = await client.start_workflow(
             ReadsAClock.run, id="reads-a-clock", task_queue="clock", run_timeout=timedelta(seconds=30)
         )
@@ -45,7 +45,7 @@ async def test_a_clock_read_in_a_decision_fails_the_workflow_task(client: Client
 
 
 def test_decisions_are_loaded_anew_in_the_sandbox() -> None:
-    passed_through = SANDBOX.restrictions.passthrough_modules
+    passed_through = STRICT_SANDBOX.restrictions.passthrough_modules
     assert "domain" in passed_through
     assert not {"policy", "workflows"} & passed_through
 

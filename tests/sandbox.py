@@ -1,0 +1,7 @@
+"""The sandbox of the tests: decisions and workflows are loaded anew in it, so that a clock read fails at once."""
+
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+STRICT_SANDBOX = SandboxedWorkflowRunner(
+    restrictions=SandboxRestrictions.default.with_passthrough_modules("domain", "pydantic", "phonenumbers")
+)
