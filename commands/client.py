@@ -2,6 +2,7 @@
 
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -28,6 +29,9 @@ SPINNER_AFTER = 2.0
 TIMEOUT = httpx.Timeout(30, connect=5)
 PAGE = 200
 TIMELINE_PAGE = 1_000
+AWAY = 503
+PATIENCE, PAUSE = 20.0, 1.0
+"""Seconds for which something is asked for again while nobody can do it, and between two times."""
 
 
 class Client:
@@ -61,15 +65,25 @@ class Client:
         )
 
     def post(self, path: str, body: dict[str, Any]) -> httpx.Response:
-        """Do; fields that are None are left to the API. Should the line break it is sent once more, under the
-        same key, so that it is still done only once.
+        """Do; fields that are None are left to the API. Should the line break, or nobody work on it
+        for a while, it is sent again under the same key, so that it is still done only once.
 
         Raises:
             Told: there was no answer, or a refusal.
         """
         given = {name: value for name, value in body.items() if value is not None}
-        key = uuid4().hex
-        return self._ask("POST", path, json=given, headers={"Idempotency-Key": key})
+        request: dict[str, Any] = {"json": given, "headers": {"Idempotency-Key": uuid4().hex}}
+        until = time.monotonic() + PATIENCE
+        with waiting("Nobody has done it yet; asking again"):
+            # With the same key it is done once, however often it is asked for.
+            while (answer := self._send("POST", path, **request)).status_code == AWAY:
+                if time.monotonic() > until:
+                    told = refusal(answer, self.settings)
+                    raise Told(*told.lines, "It may be done yet: look, before you repeat it.")
+                time.sleep(PAUSE)
+        if answer.is_success:
+            return answer
+        raise refusal(answer, self.settings)
 
     def incident(self, named: str | None, among: Sequence[Status] = OPEN) -> str:
         """The id of the incident that a person means by its id, the beginning of its id or its reply code; by

@@ -41,12 +41,14 @@ class SetImpact(Act):
 
 class TakeRole(Act):
     """Take a role, or give it to somebody. Handing command over carries a written brief (spec 5.1, 5.3);
-    without one, it is written from the living report."""
+    without one, it is written from the living report. `vacant`: only while nobody holds it,
+    as a question that was asked long ago wants it."""
 
     verb: Literal["role"] = "role"
     role: Role
     person: PersonRef | None = None
     brief: Text = ""
+    vacant: bool = False
 
 
 class AnswerCheckpoint(Act):

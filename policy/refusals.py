@@ -85,6 +85,8 @@ def _role(state: IncidentState, acting: Acting, act: acts.TakeRole) -> str | Non
     person, holder = act.person or acting.by, state.holder(act.role)
     if holder and (holder == person or (holder.id and holder.id == person.id)):
         return f"{holder.name} is {act.role.value} already"
+    if holder and act.vacant:
+        return f"{holder.name} is {act.role.value} by now; to take over, give the role by name"
     return None
 
 

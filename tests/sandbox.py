@@ -1,4 +1,4 @@
-"""The sandbox of the tests: decisions and workflows are loaded anew in it, so that a clock read fails at once."""
+"""The sandbox of the tests: decisions and workflows are loaded anew in it, so that a clock read fails."""
 
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 

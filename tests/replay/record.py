@@ -8,11 +8,20 @@ import asyncio
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from temporalio.client import WorkflowHandle
+from temporalio.service import RPCError
+
+from domain.aftermath import Section
+from domain.incident import Status
 from domain.timeline import Kind
 from stack.leaving import leave
 from stack.stack import Stack
+from tests.eventually import eventually
 from tests.whole.conftest import town_settings
 from tests.whole.town import BUSY, Town, presses, says
 from workflows.search_attributes import TYPES
@@ -76,12 +85,68 @@ async def reopened(town: Town) -> str:
     return await ended(town, incident)
 
 
+async def led_to_its_review(town: Town) -> str:
+    """A whole life: led, closed, its postmortem written, its items reviewed. Chat is away for a while."""
+    await town.phone("alice", presses("1"))
+    (await town.world.put("/control/slack", json={"fail_with": 503})).raise_for_status()
+    incident = await town.alert()
+    await town.until_taken(incident)
+    (await town.world.put("/control/slack", json={})).raise_for_status()
+    await town.said(incident, "role", by="chiara", role="tech lead")
+    await town.said(incident, "hypothesis", by="chiara", text="The certificate expired")
+    await town.said(incident, "decision", by="chiara", text="Roll back", reason="It is new")
+    await town.said(incident, "announce", by="chiara", text="kubectl rollout undo")
+    await town.said(incident, "mitigate", by="chiara", text="Rolling back", high_impact=True)
+    await town.said(incident, "authorise", by="alice", number=1)
+    await town.until(incident, lambda r: r.checkpoints and r.checkpoints[-1].asked_at)
+    answer: dict[str, Any] = {"known": "It recovers", "next_step": "Watch it", "status_page_current": False}
+    await town.said(incident, "checkpoint", by="alice", **answer)
+    await town.said(incident, "severity", by="alice", severity="P1")
+    await town.said(incident, "severity", by="alice", severity="P0")
+    await town.said(incident, "mitigate", by="chiara", number=1, state="worked")
+    await ended(town, incident)
+
+    async def under_way() -> bool:
+        return (await town.report(incident)).postmortem is not None
+
+    await eventually(under_way, what="the postmortem")
+    written = {section.value: "Nobody renews certificates." for section in Section}
+    await town.said(incident, "postmortem/write", by="alice", sections=written, submit=True)
+    moved = {"step": "meeting", "to": (datetime.now(UTC) + timedelta(days=1)).isoformat()}
+    await town.said(incident, "postmortem/move", by="alice", **moved)
+    due = (datetime.now(UTC) + timedelta(days=20)).isoformat()
+    item = {"text": "Renew certificates by a job that runs each night", "owner": "ben", "due_at": due}
+    tells = {"done_when": "none is valid for less than 20 days", "verified_by": "a query of the exporter"}
+    await town.said(incident, "actions", by="alice", kind="prevention", priority="P1", **item, **tells)
+    now = datetime.now(UTC).isoformat()
+    await eventually(lambda: accepted(town, incident, "postmortem/meeting", on=now), what="the meeting")
+    await town.said(incident, "postmortem/begin-review", by="alice")
+    publish = {"despite_remarks": True}
+    await eventually(
+        lambda: accepted(town, incident, "postmortem/publish", **publish), what="the final version"
+    )
+
+    async def in_prevention() -> bool:
+        return (await town.report(incident)).status is Status.IN_PREVENTION
+
+    await eventually(in_prevention, what="prevention")
+    await eventually(lambda: accepted(town, incident, "review/hold"), within=40, what="the review")
+    await town.said(incident, "actions/1/settle", by="ben", outcome="done")
+    return incident
+
+
+async def accepted(town: Town, incident: str, verb: str, **body: Any) -> bool:
+    """Whether it may be done by now, and is."""
+    return (await town.say(incident, verb, by="alice", **body)).status_code == 200
+
+
 STORIES: tuple[Story, ...] = (
     answered_by_key,
     climbed_to_the_secondary,
     passed_on_and_escalated,
     paged_through_a_failing_carrier,
     reopened,
+    led_to_its_review,
 )
 
 
@@ -99,22 +164,31 @@ async def ended(town: Town, incident: str) -> str:
 
 
 async def record(release: str) -> None:
-    """Play every story and keep its history."""
+    """Play every story that is not recorded yet for this release, and keep the history of each of its
+    workflows."""
     with tempfile.TemporaryDirectory() as place:
-        settings, organisation = town_settings(Path(place))
+        settings, organisation = town_settings(Path(place), aftermath=86_400)
         async with Stack(settings, search_attributes=TYPES) as stack:
             town = Town(stack, organisation)
             for story in STORIES:
+                if (HISTORIES / f"{release}-{story.__name__}.json").exists():
+                    continue  # Histories are added to, never replaced.
                 await town.everybody()
                 incident = await story(town)
-                history = await (await town.handle(incident)).fetch_history()
-                path = HISTORIES / f"{release}-{story.__name__}.json"
-                if path.exists():
-                    sys.exit(f"{path} exists; histories are added to, never replaced")
-                path.write_text(history.to_json(), encoding="utf-8")
-                print(f"{path.name}: {len(history.events)} events")
+                await keep(await town.handle(incident), f"{release}-{story.__name__}")
+                for follows in ("postmortem", "review"):
+                    with suppress(RPCError):
+                        workflow = await town.workflow(f"{follows}/{incident}")
+                        await keep(workflow, f"{release}-{story.__name__}-{follows}")
                 await town.leave()
             await town.close()
+
+
+async def keep(workflow: WorkflowHandle[Any, Any], name: str) -> None:
+    """Write down its history."""
+    history = await workflow.fetch_history()
+    (HISTORIES / f"{name}.json").write_text(history.to_json(), encoding="utf-8")
+    print(f"{name}: {len(history.events)} events")
 
 
 if __name__ == "__main__":

@@ -10,13 +10,17 @@ from temporalio.worker import Replayer
 from tests.replay.record import HISTORIES, STORIES
 from tests.sandbox import STRICT_SANDBOX
 from workflows.incident import IncidentWorkflow
+from workflows.postmortem import PostmortemWorkflow
+from workflows.review import ActionItemReviewWorkflow
 
 
 @pytest.mark.parametrize("path", sorted(HISTORIES.glob("*.json")), ids=lambda path: path.stem)
 async def test_a_recorded_history_replays(path: Path) -> None:
     history = WorkflowHistory.from_json(f"incident/replay/{path.stem}", path.read_text(encoding="utf-8"))
     replayer = Replayer(
-        workflows=[IncidentWorkflow], workflow_runner=STRICT_SANDBOX, data_converter=pydantic_data_converter
+        workflows=[IncidentWorkflow, PostmortemWorkflow, ActionItemReviewWorkflow],
+        workflow_runner=STRICT_SANDBOX,
+        data_converter=pydantic_data_converter,
     )
     await replayer.replay_workflow(history)
 

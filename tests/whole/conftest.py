@@ -24,9 +24,12 @@ ACK_WINDOW = timedelta(seconds=4)
 """The ack window of the worst severity in these tests. Every other wait is two seconds."""
 
 
-def town_settings(place: Path, **more: str) -> tuple[Settings, Organisation]:
+def town_settings(
+    place: Path, *, aftermath: float | None = None, **more: str
+) -> tuple[Settings, Organisation]:
     """Settings of a stack of its own, with compressed time, on free ports."""
-    quick = compressed(configuration.load(EXAMPLE_CONFIG), timedelta(minutes=5) / ACK_WINDOW)
+    factor = timedelta(minutes=5) / ACK_WINDOW
+    quick = compressed(configuration.load(EXAMPLE_CONFIG), factor, aftermath=aftermath)
     # Long enough that a message within it can only come from a call that came to nothing.
     patient = [NotificationRule(method="call"), NotificationRule(method="sms", after=timedelta(minutes=5))]
     organisation = quick.model_copy(update={"notify": tuple(patient)})

@@ -147,7 +147,11 @@ async def test_1_7_a_whole_life_of_95_days_steps_through_every_state_in_turn(
     # A checkpoint that is answered, one that is missed, a decision whose result is asked for.
     report = await life.passes(minutes=2)
     assert report.checkpoints[-1].asked_at
-    answer = {"known": "The certificate ran out", "next_step": "Roll back", "status_page_current": True}
+    answer: dict[str, Any] = {
+        "known": "The certificate ran out",
+        "next_step": "Roll back",
+        "status_page_current": True,
+    }
     await life.say("checkpoint", **answer)
     again = await town.say(life.incident, "checkpoint", by="ben", number=1, **answer)
     assert again.status_code == 409
@@ -332,8 +336,9 @@ async def test_a_well_led_first_severity_of_three_hours_stays_small(
             number = report.decisions[-1].number
             await life.say("decision", by="chiara", number=number, result="No change")
         await life.passes(minutes=early / timedelta(minutes=1))
-        answer = {"known": f"Not part {quarter}", "next_step": "The next", "status_page_current": True}
-        report = await life.say("checkpoint", **answer)
+        report = await life.say(
+            "checkpoint", known=f"Not part {quarter}", next_step="The next", status_page_current=True
+        )
     assert report.checkpoints_missed == 0
     history = await (await life.handle()).fetch_history()
     clock = ("workflow_execution_time_skipping", "workflow_execution_options_updated")

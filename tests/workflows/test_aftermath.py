@@ -132,7 +132,7 @@ async def test_what_follows_is_announced_in_chat_and_waits_while_chat_is_away(
 
         await eventually(away)
         # Nothing else waits for it.
-        await eventually(lambda: house.told("ben", "The postmortem is yours"))
+        await eventually(lambda: house.told("ben", "writes the postmortem: "))
         await case.act({"verb": "owner", "owner": "chiara"})
         await house.world.put("/control/slack", json={})
 
@@ -142,8 +142,8 @@ async def test_what_follows_is_announced_in_chat_and_waits_while_chat_is_away(
             return texts if len(texts) >= 2 else []
 
         first, second = await eventually(announced, within=30)
-        assert "The postmortem is yours" in first
-        assert "The postmortem is yours" in second
+        assert "writes the postmortem: " in first
+        assert "writes the postmortem: " in second
         assert (await case.now()).chat_away_since is None
         await case.handle.terminate()
 
@@ -158,7 +158,7 @@ async def test_13_3_without_the_database_everything_but_the_past_goes_on(house: 
     await asyncio.to_thread(_swap, database, away)
     done = await case.act({"verb": "owner", "owner": "ben"})
     assert done.report.postmortem_owner == BEN
-    await eventually(lambda: house.told("ben", "The postmortem is yours"))
+    await eventually(lambda: house.told("ben", "writes the postmortem: "))
     now: IncidentNow = await case.handle.query("now", result_type=IncidentNow)
     assert now.pending
     await asyncio.to_thread(_swap, away, database)

@@ -89,7 +89,7 @@ async def asked(case: Case, text: str) -> list[str]:
 
 async def test_9_3_each_deadline_reminds_its_owner_then_is_missed_then_rises(house: House) -> None:
     case = await house.postmortem(closing_incident())
-    await eventually(lambda: house.told("ben", "The postmortem is yours"))
+    await eventually(lambda: house.told("ben", "writes the postmortem: "))
     await case.skip(hours=19)
     assert await asked(case, "postmortem draft is due") == []
     await case.skip(hours=1, minutes=1)
@@ -118,7 +118,7 @@ async def test_9_3_without_an_owner_the_commander_is_asked_at_once(house: House)
     case = await house.postmortem(closing_incident(owner=None))
     await eventually(lambda: house.told("alice", "Name somebody who writes it"))
     await case.act({"verb": "owner", "owner": "ben"}, by=ALICE)
-    await eventually(lambda: house.told("ben", "The postmortem is yours"))
+    await eventually(lambda: house.told("ben", "writes the postmortem: "))
     report = await case.now()
     assert report.postmortem
     assert (report.postmortem.stage, report.postmortem_owner) == (Stage.DRAFT, BEN)

@@ -64,7 +64,8 @@ def _name_owner(live: LivePostmortem, asked: FollowingUp, act: acts.NameOwner) -
 
 def _hand_to_owner(live: LivePostmortem) -> None:
     due = "; ".join(f"{d.name} by {day(d.at)}" for d in postmortem.deadlines(live.state))
-    live.ask(Kind.ASKED, f"The postmortem is yours. {due}.", live.state.owner)
+    name = live.state.owner.name if live.state.owner else "Nobody yet"
+    live.ask(Kind.ASKED, f"{name} writes the postmortem: {due}.", live.state.owner)
 
 
 def _write(live: LivePostmortem, asked: FollowingUp, act: acts.Write) -> str:

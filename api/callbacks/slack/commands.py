@@ -141,6 +141,9 @@ async def _report_of(desk: Desk, _asked: Asked, incident_id: str) -> Told:
 
 
 async def _ack(desk: Desk, asked: Asked) -> Told:
+    if asked.rest:
+        return Told(text=escaped(f"No open incident has the code {asked.rest}."))
+
     async def take(desk: Desk, asked: Asked, incident_id: str) -> Told:
         came_to = await deeds.answer(desk, incident_id, asked.by, "acknowledge", asked.source_id)
         return Told(text=escaped(came_to.text))

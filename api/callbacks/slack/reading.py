@@ -11,6 +11,7 @@ from domain.acts import AnyAct
 from domain.messages import Resolve
 from domain.organisation import Organisation
 from domain.people import PersonRef
+from domain.roles import Role
 from policy.cards_modals import YES
 
 
@@ -92,7 +93,8 @@ def act_of_button(action: str, value: str, by: PersonRef) -> AnyAct | None:
     """
     match action:
         case "role" if value:
-            return acts.TakeRole.model_validate({"role": value})
+            # Who asks for a fresh commander has one; every other question is for a role that nobody holds.
+            return acts.TakeRole.model_validate({"role": value, "vacant": value != Role.COMMANDER})
         case "severity" if value:
             return acts.SetSeverity(severity=value)
         case "authorise" | "refuse":
