@@ -118,8 +118,12 @@ async def led_to_its_review(town: Town) -> str:
     item = {"text": "Renew certificates by a job that runs each night", "owner": "ben", "due_at": due}
     tells = {"done_when": "none is valid for less than 20 days", "verified_by": "a query of the exporter"}
     await town.said(incident, "actions", by="alice", kind="prevention", priority="P1", **item, **tells)
-    now = datetime.now(UTC).isoformat()
-    await eventually(lambda: accepted(town, incident, "postmortem/meeting", on=now), what="the meeting")
+
+    async def met() -> bool:
+        now = datetime.now(UTC).isoformat()
+        return await accepted(town, incident, "postmortem/meeting", on=now)
+
+    await eventually(met, what="the meeting")
     await town.said(incident, "postmortem/begin-review", by="alice")
     publish = {"despite_remarks": True}
     await eventually(
