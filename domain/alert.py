@@ -11,13 +11,15 @@ class Alert(Thing):
     """One report about one service, from wherever it came.
 
     `fingerprint` names what is wrong and stays the same while it repeats; together with `starts_at` it
-    tells a repetition from a new occurrence. `extra` keeps whatever else the sender said.
+    tells a repetition from a new occurrence. `service_claimed` is what the sender called its service, where
+    we know none of that name. `extra` keeps whatever else the sender said.
     """
 
     source: str
     fingerprint: str
     status: Literal["firing", "resolved"] = "firing"
     service: str
+    service_claimed: str = ""
     name: str
     title: str
     impact: str = ""

@@ -82,4 +82,4 @@ def owed(state: IncidentState, now: datetime) -> Owed[AskForRest | CallForRest |
     at = state.closing_asked_at + max(response.ask_again_after, state.closing_asked_at - resolved_at)
     if at <= now:
         return Owed((AskForRest(missing),))
-    return Owed(deadline=Deadline(name=f"closing waits for: {', '.join(missing)}", at=at))
+    return Owed(deadline=Deadline(name="asked again for what closing needs", at=at))

@@ -17,6 +17,11 @@ def service_of(claimed: str | None, organisation: Organisation) -> str:
     return name if name in organisation.services else organisation.default_service
 
 
+def unknown_service(claimed: str | None, organisation: Organisation) -> str:
+    """What the sender calls its service, if that is none of ours; else nothing."""
+    return claimed if claimed and slug(claimed) not in organisation.services else ""
+
+
 def incident_of(alert: Alert, nonce: str) -> IncidentId:
     """The incident that an alert joins or opens: one for each service and rule at a time."""
     return IncidentId(alert.service, slug(alert.name, limit=80), nonce)

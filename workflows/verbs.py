@@ -54,6 +54,9 @@ def attach_alert(live: LiveIncident, alert: Alert) -> None:
         text = f"{alert.title} {verb} ({alert.source})."
         if who := alert.extra.get("declared_by"):
             text = f"{who} declared it: {alert.title}."
+        if alert.service_claimed:
+            taken = f"{state.snapshot.service.name}'s ladder is used"
+            text += f" No service {alert.service_claimed!r} is known here; {taken}."
         live.log(Kind.ALERT, text, at=alert.received_at, alert=alert.model_dump(mode="json"))
     if back:
         reopen(state, live.now())
@@ -190,6 +193,8 @@ def resolve(live: LiveIncident, message: Resolve) -> Said:
     state.postmortem_owner = message.postmortem_owner or state.postmortem_owner
     state.document_due = True
     live.log(Kind.RESOLVED, f"{message.by.name} resolved it: {message.resolution}", person=message.by.id)
+    # A checkpoint that nobody will ask for any more is none.
+    state.checkpoints = [c for c in state.checkpoints if not c.open or c.asked_at]
     if state.snapshot.response:
         tell_inside(live)
     return live.remember(message.source_id, Said(accepted=True, text="Resolved."))

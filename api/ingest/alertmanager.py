@@ -12,7 +12,7 @@ from api.ingest.deliver import Accepted, deliver
 from api.ingest.fields import MaybeMoment, Moment, Text, clean, impact_of, kept, labels_of, title_of
 from domain.alert import Alert
 from domain.organisation import Organisation
-from policy.grouping import service_of, shortened
+from policy.grouping import service_of, shortened, unknown_service
 
 router = APIRouter()
 
@@ -76,12 +76,14 @@ def to_alerts(webhook: Webhook, organisation: Organisation, received_at: datetim
 def _alert(given: WebhookAlert, webhook: Webhook, organisation: Organisation, received_at: datetime) -> Alert:
     labels, notes = given.labels, given.annotations
     name = labels.get("alertname") or "alert"
+    claimed = labels.get("service") or labels.get("job")
     own_fingerprint = ",".join(f"{key}={labels[key]}" for key in sorted(labels))
     return Alert(
         source="alertmanager",
         fingerprint=given.fingerprint or shortened(own_fingerprint, 200),
         status=given.status,
-        service=service_of(labels.get("service") or labels.get("job"), organisation),
+        service=service_of(claimed, organisation),
+        service_claimed=shortened(unknown_service(claimed, organisation), 100),
         name=shortened(name, 200),
         title=title_of(notes.get("summary") or name),
         impact=impact_of(notes.get("impact") or notes.get("description") or ""),

@@ -12,7 +12,7 @@ from api.ingest.deliver import Accepted, deliver
 from api.ingest.fields import Line, Moment, Text, impact_of, kept, labels_of, title_of
 from domain.alert import Alert
 from domain.organisation import Organisation
-from policy.grouping import service_of, shortened
+from policy.grouping import service_of, shortened, unknown_service
 
 router = APIRouter()
 
@@ -57,6 +57,7 @@ def to_alert(given: GenericAlert, organisation: Organisation, received_at: datet
         fingerprint=f"{service}/{name}",
         status=given.status,
         service=service,
+        service_claimed=shortened(unknown_service(given.service, organisation), 100),
         name=name,
         title=title_of(given.title),
         impact=impact_of(given.impact),

@@ -34,6 +34,7 @@ def test_an_alertmanager_alert_is_read_in_full(organisation: Organisation) -> No
         "fingerprint": "c1b2d3e4f5a60718",
         "status": "firing",
         "service": "checkout",
+        "service_claimed": "",
         "name": "HighErrorRate",
         "title": "Checkout fails for most customers",
         "impact": "Two of three payments fail",

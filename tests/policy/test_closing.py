@@ -115,7 +115,7 @@ def test_6_7_the_deadline_says_what_it_waits_for(state: IncidentState) -> None:
     rest = everything() | {"postmortem_owner": None}
     deadline = closing.owed(resolved(state, **rest, closing_asked_at=at(60)), at(61)).deadline
     assert deadline
-    assert (deadline.name, deadline.at) == ("closing waits for: postmortem owner named", at(75))
+    assert (deadline.name, deadline.at) == ("asked again for what closing needs", at(75))
 
 
 def test_6_7_without_a_commander_or_with_a_busy_phone_it_is_asked_for_only_in_the_room(
