@@ -186,6 +186,11 @@ class _Turn:
             try:
                 await self._slack.edit(room, card, line, blocks)
             except SlackRefusal as refusal:
+                if refusal.error == "channel_not_found":
+                    # Somebody has deleted the room: the next turn opens another one.
+                    self.channels = Channels()
+                    self.notes.append("the room is gone; another one is opened")
+                    return
                 if refusal.error == "message_not_found":
                     card = None  # Somebody has deleted it.
                 else:

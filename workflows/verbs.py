@@ -135,6 +135,10 @@ def pass_on(live: LiveIncident, answer: Answer) -> Said:
         concerns_rung = (attempt.round, attempt.rung) == (run.round, run.rung)
     else:
         concerns_rung = answer.by.id in ladder.rungs_of(run, state.snapshot)[run.rung].people
+    paged = any(attempt.person == answer.by.id for attempt in run.attempts)
+    if not (answer.page or concerns_rung or paged):
+        text = "You are not being paged for it, so there is nothing to pass on."
+        return live.remember(answer.source_id, Said(accepted=False, text=text))
     _end_attempt(live, run, answer, Outcome.PASSED, at)
     if concerns_rung:
         run.climb_now = f"{answer.by.name} passed it on"

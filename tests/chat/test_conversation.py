@@ -131,6 +131,18 @@ async def test_a_card_that_somebody_deleted_comes_back(workspace: Workspace) -> 
     assert done.channels.card in (await workspace.channel(done.channels.room))["pins"]
 
 
+async def test_a_room_that_somebody_deleted_is_replaced(workspace: Workspace) -> None:
+    report = a_report("vanished")
+    first = await converse(workspace.chat(), report)
+    lost = first.channels.model_copy(update={"room": "C0GONE", "status": "C0GONETOO"})
+    changed = report.model_copy(update={"impact": "Nobody can pay at all"})
+    told = await converse(workspace.chat(), changed, channels=lost)
+    assert told.channels.room is None
+    assert "the room is gone" in told.fault
+    again = await converse(workspace.chat(), changed, channels=told.channels)
+    assert (await workspace.channel(again.channels.room))["pins"] == [again.channels.card]
+
+
 async def test_a_rate_limit_is_respected_and_what_was_refused_comes_once(workspace: Workspace) -> None:
     chat, report = workspace.chat(), a_report("patience")
     opened = await converse(chat, report)

@@ -227,3 +227,19 @@ async def test_1_1_a_severity_that_pages_nobody_is_written_down_and_calls_nobody
     report = await town.report(incident)
     assert (report.severity, report.ladder) == ("P3", None)
     assert await town.calls(incident) == []
+
+
+async def test_who_is_not_paged_has_nothing_to_pass_on(town: Town) -> None:
+    incident = await town.alert()
+    await town.call(incident, "alice")
+    code = (await town.report(incident)).reply_code
+    await town.hand("dev", "send", text=f"PASS {code}")
+
+    async def answered() -> bool:
+        said = (await town.world.get("/control/messages")).json()
+        return any("nothing to pass on" in message["body"] for message in said)
+
+    await eventually(answered, what="the answer")
+    report = await town.report(incident)
+    assert report.ladder
+    assert report.ladder.rung == "primary"
