@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from temporalio.client import WorkflowHandle
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
 import configuration
@@ -19,6 +21,8 @@ from stack.stack import Stack
 from stack.temporal import find_executable
 from tests.whole.town import Town
 from workflows.search_attributes import TYPES
+
+MINUTE = timedelta(minutes=1)
 
 ACK_WINDOW = timedelta(seconds=4)
 """The ack window of the worst severity in these tests. Every other wait is two seconds."""
@@ -103,3 +107,18 @@ async def night(tmp_path: Path, skipping: WorkflowEnvironment) -> AsyncIterator[
         town = Town(stack, configuration.load(EXAMPLE_CONFIG))
         yield town
         await town.close()
+
+
+async def pass_time(
+    server: WorkflowEnvironment, workflow: WorkflowHandle[Any, Any], length: timedelta
+) -> None:
+    """Let so much time pass for a workflow, a minute at a time.
+
+    A skipping clock overlooks a timer that is set in the very moment of its jump, and goes on to where it was
+    told to go: that is never far.
+    """
+    minutes, rest = divmod(length, MINUTE)
+    for _ in range(minutes):
+        await server.fast_forward(workflow, MINUTE)
+    if rest:
+        await server.fast_forward(workflow, rest)

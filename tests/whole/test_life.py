@@ -13,6 +13,7 @@ from domain.incident import IncidentReport, Status
 from domain.postmortem import ItemState, Stage
 from domain.timeline import Entry, Kind
 from tests.eventually import eventually
+from tests.whole.conftest import pass_time
 from tests.whole.town import BUSY, Town, presses
 
 SECTIONS = {
@@ -77,7 +78,11 @@ class Life:
 
     async def passes(self, **time: float) -> IncidentReport:
         """Let so much time pass; the incident as it is then."""
-        await self._server.fast_forward(await self.handle(), timedelta(**time))
+        handle, length = await self.handle(), timedelta(**time)
+        if self._stage == "incident":
+            await pass_time(self._server, handle, length)
+        else:
+            await self._server.fast_forward(handle, length)
         return await self.town.report(self.incident)
 
     async def say(self, verb: str, by: str = "alice", **body: Any) -> IncidentReport:

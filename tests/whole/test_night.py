@@ -7,6 +7,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from domain.timeline import Entry, Kind
+from tests.whole.conftest import pass_time
 from tests.whole.town import BUSY, LINE_DOWN, UNDELIVERABLE, Town
 
 ROUNDS_AN_HOUR = 4
@@ -21,11 +22,11 @@ def rungs(entries: list[Entry]) -> list[Entry]:
 async def test_3_2_a_night_in_which_nobody_answers_is_paged_through_to_the_morning(
     night: Town, skipping: WorkflowEnvironment
 ) -> None:
-    hours = 4
+    hours = 3
     await night.everybody(BUSY)
     incident = await night.alert()
     handle = await night.handle(incident)
-    await skipping.fast_forward(handle, timedelta(hours=hours))
+    await pass_time(skipping, handle, timedelta(hours=hours))
     report = await night.report(incident)
     entries = await night.timeline(incident)
 
@@ -57,7 +58,7 @@ async def test_13_3_a_night_of_dead_lines_neither_spins_nor_stops(
 ) -> None:
     await night.everybody(LINE_DOWN, UNDELIVERABLE)
     incident = await night.alert()
-    await skipping.fast_forward(await night.handle(incident), timedelta(hours=1))
+    await pass_time(skipping, await night.handle(incident), timedelta(hours=1))
     report = await night.report(incident)
     assert report.faults == {}
     assert report.ladder is not None
