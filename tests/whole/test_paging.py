@@ -212,6 +212,8 @@ async def test_a_key_pressed_in_a_call_of_an_ended_run_changes_nothing_and_is_to
 
     await eventually(rings)
     await town.hand("alice", "pick-up")
+    # A call that is known to be answered is not hung up: whoever listens is told.
+    await town.entry(incident, Kind.CARRIER, "was answered")
     await town.say(incident, "acknowledge", by="ben")
     await town.hand("alice", "press", digits="1")
     call = await town.ended_call(incident, "alice")
