@@ -1,6 +1,7 @@
 """A workflow of ours while it lives: its state, and the few ways in which duties and messages act on it."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 from datetime import datetime, timedelta
 from typing import Any, Generic, Literal, Protocol, TypeVar
@@ -65,7 +66,7 @@ class Alarm:
         return self._timer is not None and self._timer.done()
 
 
-class Live(Generic[StateT]):
+class Live(ABC, Generic[StateT]):
     """The one state that all duties share, and what they do with it."""
 
     def __init__(self, state: StateT) -> None:
@@ -80,9 +81,9 @@ class Live(Generic[StateT]):
         """The workflow's own time."""
         return workflow.now()
 
+    @abstractmethod
     def report(self) -> IncidentReport:
         """The incident as it is now. Each kind of workflow knows its own part of it."""
-        raise NotImplementedError
 
     @property
     def rank(self) -> int:
