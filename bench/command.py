@@ -23,7 +23,7 @@ from bench.report import Phase, Result
 from bench.sides import Bare, Midwatch
 from domain.organisation import Organisation
 from integrations.temporal import connect
-from settings import EXAMPLE_CONFIG, Settings
+from settings import STARTER_CONFIG, Settings
 from stack.faults import StackFault
 from stack.ports import free_port
 from stack.process import Process
@@ -81,7 +81,7 @@ async def _bench(console: Console, phases: Sequence[Phase], results: list[Result
 @asynccontextmanager
 async def _both_sides(place: Path) -> AsyncIterator[Bench]:
     """Everything that Midwatch consists of, and bare Temporal's worker beside it."""
-    example = configuration.load(EXAMPLE_CONFIG)
+    example = configuration.load(STARTER_CONFIG)
     patient = example.timing.model_copy(update={"ring_for": RINGS})
     organisation = example.model_copy(update={"timing": patient})
     settings = _settings(place, organisation)

@@ -7,10 +7,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
-_UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
-_DURATION = re.compile(
-    r"(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?"
-)
+_UNITS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
+_DURATION = re.compile("".join(rf"(?:(\d+(?:\.\d+)?){unit})?" for unit in _UNITS))
 
 
 class Thing(BaseModel):
@@ -27,7 +25,7 @@ class State(BaseModel):
 
 
 def parse_duration(value: Any) -> Any:
-    """Read `5m`, `90s` or `1h30m` as a timedelta; leave anything else to Pydantic.
+    """Read `5m`, `90s`, `1h30m` or `2w` as a timedelta; leave anything else to Pydantic.
 
     Raises:
         ValueError: text that is no duration, with an example of one that is.
@@ -36,7 +34,7 @@ def parse_duration(value: Any) -> Any:
         return value
     match = _DURATION.fullmatch(value.replace(" ", ""))
     if match is None or not any(match.groups()):
-        raise ValueError(f"{value!r} is not a duration; write it like 90s, 5m or 1h30m")
+        raise ValueError(f"{value!r} is not a duration; write it like 90s, 5m, 1h30m or 2w")
     amounts = zip(match.groups(), _UNITS.values(), strict=True)
     return timedelta(seconds=sum(float(amount) * unit for amount, unit in amounts if amount))
 
@@ -45,6 +43,8 @@ def spell_duration(value: timedelta) -> str:
     """Write a duration the way `parse_duration` reads it: `1h30m`, `2.5s`, `0s`."""
     rest, spelled = value.total_seconds(), ""
     for unit, seconds in _UNITS.items():
+        if unit == "w":
+            continue  # People think of deadlines in days.
         whole = rest if unit == "s" else rest // seconds
         rest -= whole * seconds
         spelled += f"{whole:g}{unit}" if whole else ""

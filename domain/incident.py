@@ -72,6 +72,21 @@ class Said(Thing):
     text: str
 
 
+class AutomatedRun(Thing):
+    """The automated response while people are not paged yet, or what became of it (spec 3.1, level 0).
+
+    Attributes:
+        until: when people are paged at the latest.
+        over: it has come to its end, well or not.
+        worked: every alert resolved in time.
+    """
+
+    began_at: Instant
+    until: Instant
+    over: bool = False
+    worked: bool = False
+
+
 class IncidentState(State):
     """Everything an incident's workflow knows. It travels whole through continue-as-new.
 
@@ -79,6 +94,7 @@ class IncidentState(State):
     alike and counted once. `revision` grows with every change that somebody might wait for.
     `public_nudged_for` and its kin hold the deadline that somebody was already reminded of. `told` is the
     incident as the last internal update told it. `level` is the highest rung of the ladder that was paged.
+    `rostered_at` is when it was last looked up who is on call; None: the roster is what it was at first.
     `arrived` holds alerts that came too late to join, and open an incident of their own.
     """
 
@@ -95,6 +111,8 @@ class IncidentState(State):
     severity_since: Instant | None = None
     worst: str = ""
     data_exposure: bool = False
+    data_loss: bool = False
+    by_customer: bool = False
     customer_impact: bool = False
     trend: Trend = "steady"
     roles: dict[Role, Holder] = Field(default_factory=dict)
@@ -114,6 +132,8 @@ class IncidentState(State):
     relief_asked_at: Instant | None = None
     progress_at: Instant | None = None
     still_asked_at: Instant | None = None
+    rostered_at: Instant | None = None
+    automated: AutomatedRun | None = None
     level: int = 0
     level_raised_at: Instant | None = None
     mitigated_at: Instant | None = None

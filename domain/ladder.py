@@ -12,10 +12,20 @@ from domain.roles import Role
 
 
 class Rung(Thing):
-    """The people who are paged together, and what the field calls them: primary, secondary, manager."""
+    """The people who are paged together, and what the field calls them: primary, secondary, manager.
+
+    Attributes:
+        people: everybody to be paged, as far as was known when the roster was last looked at.
+        always: those of them who are named themselves, whoever is on call.
+        schedules: those by which the rest of them are on call.
+        up_to_rank: severities of a lesser rank (a higher number) pass over this rung.
+    """
 
     name: str
     people: tuple[str, ...]
+    always: tuple[str, ...] = ()
+    schedules: tuple[str, ...] = ()
+    up_to_rank: int = 4
 
 
 class Ladder(Thing):
@@ -56,6 +66,7 @@ class Outcome(StrEnum):
     CARRIER_ERROR = "carrier error"
     LOST = "no trace at the carrier"
     WITHDRAWN = "withdrawn"
+    HELD = "held back"
     UNANSWERED = "unanswered"
 
 

@@ -5,8 +5,8 @@ from typing import Literal
 
 from domain.base import Duration, Thing
 
-Method = Literal["call", "sms"]
-"""A way to page someone."""
+Method = Literal["call", "sms", "slack"]
+"""A way to page someone. A Slack message has buttons to acknowledge and to pass on."""
 
 
 class NotificationRule(Thing):
@@ -18,12 +18,14 @@ class NotificationRule(Thing):
 
 
 class Person(Thing):
-    """Somebody who can be paged. `phone` is E.164; `email` finds them in chat; `rules` are tried in order."""
+    """Somebody who can be paged. `phone` is E.164; `email` finds them in chat; `rules` are tried in order. A
+    channel is paged like a person: `slack` is the name of one in chat."""
 
     id: str
     name: str
     phone: str
     email: str | None = None
+    slack: str | None = None
     rules: tuple[NotificationRule, ...]
 
 

@@ -8,6 +8,7 @@ from domain.people import Method
 from domain.roles import Role
 
 Owed = Literal["always", "customer impact", "never"]
+Respond = Literal["at once", "working time", "next business day", "backlog"]
 
 
 class SeverityRules(Thing):
@@ -17,6 +18,8 @@ class SeverityRules(Thing):
         rank: from 1, the worst, to 4.
         ack_window: how long a rung has before the next is paged.
         methods: the ways in which it may page; none means that nobody is woken for it.
+        respond: when people hear of it: at once; at once in working time, else when that begins; in the
+            morning of the next business day; or not at all, it waits in the backlog (spec 1.1, 1.6).
         labels: what monitoring systems call it.
         roles: those that have to be filled, and `roles_within` how soon (spec 5.2).
         war_room: whether one is required, recommended or not meant; `war_room_after` opens one by itself
@@ -34,6 +37,7 @@ class SeverityRules(Thing):
     meaning: str
     ack_window: Duration
     methods: tuple[Method, ...]
+    respond: Respond = "at once"
     labels: tuple[str, ...] = ()
     roles: tuple[Role, ...] = ()
     roles_within: Duration = timedelta(minutes=15)

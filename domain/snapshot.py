@@ -1,11 +1,14 @@
 """What one incident needs of the configuration, frozen when it starts."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 from pydantic import Field
 
 from domain.base import Duration, Thing
+from domain.entries import ClassificationEntry
+from domain.fields import ClockTime
 from domain.ladder import Ladder
+from domain.oncall import Weekday
 from domain.people import Person
 from domain.response import Phase
 from domain.severity import Severity
@@ -19,6 +22,40 @@ class Service(Thing):
     ladder: str
     runbook: str | None = None
     component: str | None = None
+
+
+class AutomatedResponse(Thing):
+    """Level 0 of the ladder: a webhook that repairs by itself, and how long the alert may take to resolve
+    before people are paged (spec 3.1)."""
+
+    url: str
+    within: Duration
+
+
+class WorkingTime(Thing):
+    """When a team works, by its own clock (spec 1.6). `days_off` are its holidays, written out, for as long as
+    an incident may need them."""
+
+    time_zone: str
+    days: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
+    begins: ClockTime = time(9)
+    ends: ClockTime = time(17)
+    days_off: tuple[date, ...] = ()
+
+
+class Limit(Thing):
+    """At most so many pages to one number `within` so long."""
+
+    most: int = Field(ge=1)
+    within: Duration = Field(gt=timedelta(0))
+
+
+class Limits(Thing):
+    """How often one person may be paged, whatever number of incidents there is; the worst severity is never
+    held back (spec 4.4)."""
+
+    calls: Limit
+    messages: Limit
 
 
 class Chat(Thing):
@@ -123,7 +160,9 @@ class Snapshot(Thing):
     """The rules an incident lives by. A later change of the configuration does not touch it.
 
     An incident that was opened before a rule existed has none here (`response`, `postmortems`), and is
-    brought to its end without it: so a new duty never changes what has begun.
+    brought to its end without it: so a new duty never changes what has begun. `service` is the first of
+    those affected, `services` are the others; the ladder is theirs together (spec 3.5). Who is on call by the
+    ladder's schedules is looked up again while people are paged.
     """
 
     pack: str
@@ -138,6 +177,11 @@ class Snapshot(Thing):
     chat: Chat | None = None
     bridge: str | None = None
     time_zone: str = "UTC"
+    services: tuple[Service, ...] = ()
+    automated: tuple[AutomatedResponse, ...] = ()
+    working_time: WorkingTime | None = None
+    limits: Limits | None = None
+    classification: tuple[ClassificationEntry, ...] = ()
 
     def severity(self, name: str) -> Severity:
         """The severity of that name."""

@@ -15,7 +15,7 @@ from drill.facts import Facts
 from drill.play import play
 from drill.scenario import TITLE, write_configuration
 from drill.screen import Screen, verdicts
-from settings import EXAMPLE_CONFIG
+from settings import STARTER_CONFIG
 from stack.faults import StackFault
 from stack.signals import Interrupted, run_until_signal
 from stack.stack import Stack, locked
@@ -47,7 +47,7 @@ async def _drill(console: Console, *, keep: bool, as_json: bool) -> int:
         pass
     shutil.rmtree(place)
     place.mkdir()
-    organisation = write_configuration(configuration.load(EXAMPLE_CONFIG), Path(environ["MIDWATCH_CONFIG"]))
+    organisation = write_configuration(configuration.load(STARTER_CONFIG), Path(environ["MIDWATCH_CONFIG"]))
     settings = environment.load(environ)
     people = {person.email: person.name for person in organisation.people.values() if person.email}
     async with Stack(settings, search_attributes=TYPES, chatters=people) as stack:

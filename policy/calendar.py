@@ -1,20 +1,76 @@
-"""Working time, in a team's own zone."""
+"""Working time, by a team's own clock, hours and holidays (spec 1.6)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+
+import holidays
 
 from domain.base import zone as zone_of
+from domain.entries import RegionEntry
+from domain.oncall import WEEKDAYS
+from domain.organisation import Organisation
+from domain.snapshot import WorkingTime
 
-BEGINS, ENDS = 9, 17
-SATURDAY = 5
+AHEAD = timedelta(days=370)
+"""How far holidays are written out: longer than any incident waits for a working day."""
 
 
-def in_working_time(at: datetime, zone: str) -> datetime:
-    """The moment itself if it is in working time, Monday to Friday from nine to five, else the next moment
-    that is (spec 1.6, 3.4)."""
-    local = at.astimezone(zone_of(zone))
-    if local.weekday() < SATURDAY and BEGINS <= local.hour < ENDS:
+def in_working_time(at: datetime, working: WorkingTime) -> datetime:
+    """The moment itself if it is in working time, else the next moment that is (spec 3.4)."""
+    local = at.astimezone(zone_of(working.time_zone))
+    if _works(local.date(), working) and working.begins <= local.time() < working.ends:
         return at
-    day = local.date() if local.hour < BEGINS else local.date() + timedelta(days=1)
-    while day.weekday() >= SATURDAY:
+    return _begin_of_work(at, working, today=local.time() < working.begins)
+
+
+def next_business_day(at: datetime, working: WorkingTime) -> datetime:
+    """The beginning of the next business day (spec 1.1): of another day than that of `at`, unless work has
+    not begun yet on it."""
+    local = at.astimezone(zone_of(working.time_zone))
+    return _begin_of_work(at, working, today=local.time() < working.begins)
+
+
+def _begin_of_work(at: datetime, working: WorkingTime, *, today: bool) -> datetime:
+    zone = zone_of(working.time_zone)
+    day = at.astimezone(zone).date() + timedelta(days=0 if today else 1)
+    while not _works(day, working):
         day += timedelta(days=1)
-    return datetime(day.year, day.month, day.day, BEGINS, tzinfo=zone_of(zone)).astimezone(at.tzinfo)
+    return datetime.combine(day, working.begins, tzinfo=zone).astimezone(at.tzinfo)
+
+
+def _works(day: date, working: WorkingTime) -> bool:
+    return WEEKDAYS[day.weekday()] in working.days and day not in working.days_off
+
+
+def working_time(organisation: Organisation, region: str | None, at: datetime) -> WorkingTime:
+    """When people of this region work, the holidays from `at` on written out; the organisation's own hours
+    where there is no region."""
+    place = place_of(organisation, region)
+    first = at.date() - timedelta(days=2)
+    last = first + AHEAD
+    days = {day for day in place.days_off if first <= day <= last}
+    if place.holidays:
+        country, _, part = place.holidays.partition("-")
+        years = range(first.year, last.year + 1)
+        known = holidays.country_holidays(country, subdiv=part or None, years=years)
+        days |= {day for day in known if first <= day <= last}
+    hours = place.working_hours
+    return WorkingTime(
+        time_zone=place.time_zone,
+        days=hours.days,
+        begins=hours.begins,
+        ends=hours.ends,
+        days_off=tuple(sorted(days)),
+    )
+
+
+def place_of(organisation: Organisation, region: str | None) -> RegionEntry:
+    """The region of this name, or the organisation itself as one."""
+    if region and region in organisation.regions:
+        return organisation.regions[region]
+    return RegionEntry(
+        name=organisation.time_zone,
+        time_zone=organisation.time_zone,
+        working_hours=organisation.working_hours,
+        holidays=organisation.holidays,
+        days_off=organisation.days_off,
+    )

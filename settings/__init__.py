@@ -10,7 +10,7 @@ The `TEMPORAL_*` variables belong to `temporalio.envconfig`; they are carried al
 
 from settings.faults import Fault, SettingsFault
 from settings.loading import config_path, drill_environment, load
-from settings.resolved import EXAMPLE_CONFIG, ROOT, Settings, inherited
+from settings.resolved import EXAMPLE_CONFIG, ROOT, STARTER_CONFIG, Settings, inherited
 from settings.variables import DEFAULT_API_PORT, DEFAULT_SIMULATOR_PORT, SIMULATOR_NUMBER
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "EXAMPLE_CONFIG",
     "ROOT",
     "SIMULATOR_NUMBER",
+    "STARTER_CONFIG",
     "Fault",
     "Settings",
     "SettingsFault",

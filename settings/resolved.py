@@ -7,7 +7,11 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 ROOT = Path(__file__).resolve().parent.parent
-EXAMPLE_CONFIG = ROOT / "packs" / "example" / "midwatch.yaml"
+EXAMPLE_CONFIG = ROOT / "packs" / "example"
+"""An organisation of twelve people: what runs until another one is named."""
+
+STARTER_CONFIG = ROOT / "packs" / "starter" / "midwatch.yaml"
+"""The smallest one: two services, one ladder. What drills and new organisations begin with."""
 
 _OURS = ("MIDWATCH_", "TWILIO_", "SLACK_", "TEMPORAL_")
 

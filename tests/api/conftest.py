@@ -25,7 +25,7 @@ from domain.messages import Page
 from domain.organisation import Organisation
 from integrations.twilio_inbound import callback_url
 from policy.tempo import compressed
-from settings import EXAMPLE_CONFIG, Settings
+from settings import STARTER_CONFIG, Settings
 from stack.ports import free_port
 from stack.temporal import find_executable
 from tests.eventually import eventually
@@ -55,7 +55,7 @@ async def temporal() -> AsyncIterator[Client]:
 @pytest.fixture(scope="session")
 def organisation() -> Organisation:
     """The example organisation, in which nobody waits long."""
-    return compressed(configuration.load(EXAMPLE_CONFIG), 60)
+    return compressed(configuration.load(STARTER_CONFIG), 60)
 
 
 @dataclass

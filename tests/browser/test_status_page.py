@@ -16,7 +16,7 @@ import configuration
 import settings as environment
 from api.app import create_app
 from domain.response import ComponentState, Phase
-from settings import EXAMPLE_CONFIG
+from settings import STARTER_CONFIG
 from stack.ports import free_port
 from storage.engine import make_engine
 from storage.public import publish
@@ -68,7 +68,7 @@ def serving(place: Path, *, eventful: bool) -> Iterator[str]:
         for work in UPDATES:
             publish(engine, work)
         engine.dispose()
-    app = create_app(settings, configuration.load(EXAMPLE_CONFIG))
+    app = create_app(settings, configuration.load(STARTER_CONFIG))
     server = uvicorn.Server(uvicorn.Config(app, port=settings.api_port, log_config=None))
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 import configuration
-from settings import EXAMPLE_CONFIG
+from settings import STARTER_CONFIG
 from stack.stack import Stack
 from tests.eventually import eventually
 from tests.whole.conftest import town_settings
@@ -86,7 +86,7 @@ class CommandLine:
 async def the_town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
     """The example organisation with its true windows, but for the postmortem's."""
     settings, _quick = town_settings(tmp_path_factory.mktemp("town"))
-    patient = configuration.load(EXAMPLE_CONFIG)
+    patient = configuration.load(STARTER_CONFIG)
     hasty = patient.postmortems.model_copy(update={"meeting_after": AT_ONCE, "review_for": AT_ONCE})
     organisation = patient.model_copy(update={"postmortems": hasty})
     settings.config_path.write_text(yaml.safe_dump(organisation.model_dump(mode="json")), encoding="utf-8")

@@ -6,9 +6,9 @@ import pytest
 
 import configuration
 from configuration import Faults
-from settings import EXAMPLE_CONFIG
+from settings import STARTER_CONFIG
 
-GOOD = EXAMPLE_CONFIG.read_text(encoding="utf-8")
+GOOD = STARTER_CONFIG.read_text(encoding="utf-8")
 
 
 def faults(path: Path) -> list[tuple[int, str]]:
@@ -24,13 +24,13 @@ def write(tmp_path: Path, text: str) -> Path:
 
 
 def test_the_example_is_without_fault() -> None:
-    organisation = configuration.load(EXAMPLE_CONFIG)
+    organisation = configuration.load(STARTER_CONFIG)
     assert organisation.people["alice"].phone == "+12025550101"
     assert organisation.severities["P0"].rank == 1
 
 
 def test_1_1_both_packs_map_to_the_same_four_ranks(tmp_path: Path) -> None:
-    p = configuration.load(EXAMPLE_CONFIG)
+    p = configuration.load(STARTER_CONFIG)
     sev = configuration.load(write(tmp_path, GOOD.replace("pack: p\n", "pack: sev\n")))
     assert [severity.rank for severity in p.severities.values()] == [1, 2, 3, 4]
     assert [severity.rank for severity in sev.severities.values()] == [1, 2, 3, 4]
@@ -109,7 +109,7 @@ def test_a_directory_is_read_as_one_configuration(tmp_path: Path) -> None:
     head, _, rest = GOOD.partition("\nservices:")
     (tmp_path / "a.yaml").write_text(head, encoding="utf-8")
     (tmp_path / "b.yaml").write_text("services:" + rest, encoding="utf-8")
-    assert configuration.load(tmp_path) == configuration.load(EXAMPLE_CONFIG)
+    assert configuration.load(tmp_path) == configuration.load(STARTER_CONFIG)
 
 
 def test_an_entry_in_two_files_is_a_fault_that_names_both(tmp_path: Path) -> None:

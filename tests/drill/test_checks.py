@@ -12,9 +12,9 @@ from domain.timeline import Entry, Kind
 from drill.checks import CHECKS, paging, response
 from drill.checks.base import Check, judged
 from drill.facts import Contact, Facts, Notes
-from settings import EXAMPLE_CONFIG
+from settings import STARTER_CONFIG
 
-ORGANISATION = configuration.load(EXAMPLE_CONFIG)
+ORGANISATION = configuration.load(STARTER_CONFIG)
 START = datetime(2026, 3, 1, 3, tzinfo=UTC)
 
 

@@ -13,7 +13,7 @@ from domain.snapshot import Snapshot
 from policy.opening import open_incident, snapshot_for
 from tests.make import an_alert
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "packs" / "example" / "midwatch.yaml"
+EXAMPLE = Path(__file__).resolve().parents[2] / "packs" / "starter" / "midwatch.yaml"
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
@@ -24,7 +24,7 @@ def organisation() -> Organisation:
 
 @pytest.fixture(scope="session")
 def snapshot(organisation: Organisation) -> Snapshot:
-    return snapshot_for(organisation, "checkout")
+    return snapshot_for(organisation, ["checkout"], NOON)
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import configuration
 from policy.tempo import SHORTEST, compressed
-from settings import EXAMPLE_CONFIG
+from settings import STARTER_CONFIG
 
-SLOW = configuration.load(EXAMPLE_CONFIG)
+SLOW = configuration.load(STARTER_CONFIG)
 
 
 def test_every_wait_is_divided_and_none_becomes_too_short() -> None:

@@ -15,7 +15,7 @@ import settings as environment
 from domain.organisation import Organisation
 from domain.people import NotificationRule
 from policy.tempo import compressed
-from settings import EXAMPLE_CONFIG, Settings
+from settings import STARTER_CONFIG, Settings
 from stack.ports import free_port
 from stack.stack import Stack
 from stack.temporal import find_executable
@@ -33,7 +33,7 @@ def town_settings(
 ) -> tuple[Settings, Organisation]:
     """Settings of a stack of its own, with compressed time, on free ports."""
     factor = timedelta(minutes=5) / ACK_WINDOW
-    quick = compressed(configuration.load(EXAMPLE_CONFIG), factor, aftermath=aftermath)
+    quick = compressed(configuration.load(STARTER_CONFIG), factor, aftermath=aftermath)
     # Long enough that a message within it can only come from a call that came to nothing.
     patient = [NotificationRule(method="call"), NotificationRule(method="sms", after=timedelta(minutes=5))]
     organisation = quick.model_copy(update={"notify": tuple(patient)})
@@ -104,7 +104,7 @@ async def night(tmp_path: Path, skipping: WorkflowEnvironment) -> AsyncIterator[
         }
     )
     async with Stack(settings, search_attributes=TYPES, parts={"simulator", "api", "worker"}) as stack:
-        town = Town(stack, configuration.load(EXAMPLE_CONFIG))
+        town = Town(stack, configuration.load(STARTER_CONFIG))
         yield town
         await town.close()
 

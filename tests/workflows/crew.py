@@ -23,7 +23,7 @@ from domain.organisation import Organisation
 from domain.timeline import Entry
 from policy.opening import open_incident
 from policy.tempo import compressed
-from settings import EXAMPLE_CONFIG
+from settings import STARTER_CONFIG
 from stack.ports import free_port
 from stack.process import Process, answers_http
 from storage.engine import make_engine
@@ -34,7 +34,7 @@ from workflows.incident import IncidentWorkflow
 
 def quick_organisation() -> Organisation:
     """The example organisation, a minute of it in a second."""
-    return compressed(configuration.load(EXAMPLE_CONFIG), 60)
+    return compressed(configuration.load(STARTER_CONFIG), 60)
 
 
 class Crew:

@@ -43,7 +43,7 @@ from integrations.twilio import TwilioCarrier
 from policy import postmortem
 from policy.opening import open_incident, person_of
 from policy.report import report
-from settings import EXAMPLE_CONFIG
+from settings import STARTER_CONFIG
 from stack.ports import free_port
 from stack.process import Process, answers_http
 from stack.temporal import find_executable
@@ -56,7 +56,7 @@ from workflows.postmortem import PostmortemWorkflow
 from workflows.review import ActionItemReviewWorkflow
 from workflows.sweep import OverdueSweepWorkflow
 
-ORGANISATION = configuration.load(EXAMPLE_CONFIG)
+ORGANISATION = configuration.load(STARTER_CONFIG)
 ALICE = PersonRef(id="alice", name="Alice Moreau")
 BEN = PersonRef(id="ben", name="Ben Okafor")
 SLACK_TOKEN = "xoxb-of-the-tests"
