@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import structlog
+from sqlalchemy import Engine
 from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import Worker
@@ -21,15 +22,19 @@ from activities.conversation import SlackChat
 from activities.documents import DocumentActivities
 from activities.invitations import InvitationActivities
 from activities.phone import PhoneActivities
+from activities.roster import RosterActivities
 from activities.status_page import StatusPageActivities
 from activities.timeline import TimelineActivities
+from activities.webhooks import WebhookActivities
 from domain.messages import PHONE_QUEUE, WORK_QUEUE
 from domain.organisation import Organisation
 from domain.people import Person
 from integrations.slack import Slack
 from integrations.temporal import connect_patiently
 from integrations.twilio import TwilioCarrier
+from integrations.webhooks import Webhooks
 from policy.opening import person_of
+from rota import Rota
 from settings import Settings
 from storage.engine import make_engine
 from workflows.incident import IncidentWorkflow
@@ -61,6 +66,7 @@ async def serve(
 ) -> None:
     """Work on incidents, as `workflow` runs them, until `stop` is set."""
     engine = make_engine(settings.database_url.get_secret_value())
+    rota = _rota(settings, engine)
     carrier = TwilioCarrier(
         account_sid=settings.twilio_account_sid,
         auth_token=settings.twilio_auth_token.get_secret_value(),
@@ -71,8 +77,9 @@ async def serve(
     slack: Slack | None = None
     if settings.slack_bot_token:
         slack = Slack(token=settings.slack_bot_token.get_secret_value(), api_url=settings.slack_api_url)
-    items = ActionItemActivities(engine, lambda: _people(settings))
+    items = ActionItemActivities(engine, lambda: _people(rota))
     documents = DocumentActivities(engine, settings.data_dir)
+    webhooks = Webhooks(settings.webhook_secret.get_secret_value())
     phone = PhoneActivities(carrier)
     chat = ChatActivities(
         carrier, SlackChat(slack, status_page=f"{settings.public_url}/status") if slack else None, engine
@@ -98,6 +105,8 @@ async def serve(
                 items.find_overdue,
                 items.mark_reminded,
                 InvitationActivities(settings.data_dir).write_invitation,
+                RosterActivities(rota).who_is_on_call,
+                WebhookActivities(webhooks).call_webhook,
             ],
             activity_executor=threads,
             workflow_runner=SANDBOX,
@@ -114,41 +123,43 @@ async def serve(
         # What is loaded by now stays: no incident waits while it is searched for garbage.
         gc.collect()
         gc.freeze()
+        watching = [asyncio.create_task(rota.run())] if rota else []
         try:
             async with work, calls:
                 print("worker ready", flush=True)
-                await _schedule(client, settings)
+                if rota:
+                    await _schedule(client, rota.organisation)
                 await stop.wait()
         finally:
+            for task in watching:
+                task.cancel()
+            await asyncio.gather(*watching, return_exceptions=True)
             await carrier.close()
             engine.dispose()
 
 
-def _organisation(settings: Settings) -> Organisation | None:
-    """The configuration as it is now. Faults in it stop nothing here: running incidents carry their rules
-    with them, and have to go on being paged."""
+def _rota(settings: Settings, engine: Engine) -> Rota | None:
+    """Who is on call, by the configuration as it is. Faults in it stop nothing here: running incidents carry
+    their rules with them, and have to go on being paged."""
     try:
-        return configuration.load(settings.config_path)
+        return Rota(settings.config_path, engine, settings.data_dir)
     except configuration.Faults as faults:
         log.error("the configuration has faults; working without it", faults=str(faults))
         return None
 
 
-def _people(settings: Settings) -> Mapping[str, Person]:
+def _people(rota: Rota | None) -> Mapping[str, Person]:
     """Everybody of the configuration, as it is at this moment."""
-    organisation = _organisation(settings)
+    organisation = rota.organisation if rota else None
     return {name: person_of(organisation, name) for name in organisation.people} if organisation else {}
 
 
-async def _schedule(client: Client, settings: Settings) -> None:
+async def _schedule(client: Client, organisation: Organisation) -> None:
     """Have what recurs done; a server that cannot do it now is no reason not to page."""
-    organisation = _organisation(settings)
-    if organisation is None:
-        return
     try:
         await ensure_schedules(client, organisation)
     except (RPCError, RuntimeError) as fault:
-        log.error("the sweep for overdue action items is not scheduled", error=str(fault))
+        log.error("what recurs is not scheduled", error=str(fault))
 
 
 async def main() -> None:

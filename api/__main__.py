@@ -21,12 +21,12 @@ def main() -> int:
     set_up_logs()
     try:
         settings = environment.load()
-        organisation = configuration.load(settings.config_path)
+        app = create_app(settings)
     except (environment.SettingsFault, configuration.Faults) as faults:
         sys.stderr.write(f"{faults}\n")
         return 2
     uvicorn.run(
-        create_app(settings, organisation),
+        app,
         host=host,
         port=settings.api_port,
         log_config=None,

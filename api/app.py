@@ -22,27 +22,38 @@ from api.status import routes as status_page
 from api.v1 import acts, incidents, people, postmortems, stream
 from domain.organisation import Organisation
 from integrations.temporal import connect
+from rota import Rota
 from settings import Settings
 from storage.engine import make_engine
 
 log = structlog.get_logger()
 
 
-def create_app(settings: Settings, organisation: Organisation) -> FastAPI:
-    """The application. It starts and answers also while Temporal or the database is away."""
+def create_app(settings: Settings, organisation: Organisation | None = None) -> FastAPI:
+    """The application. It starts and answers also while Temporal or the database is away, and goes on with
+    the last good configuration while the files have faults.
+
+    Raises:
+        configuration.Faults: there is no good configuration, not even an earlier one.
+    """
+    engine = make_engine(settings.database_url.get_secret_value())
+    rota = Rota(settings.config_path, engine, settings.data_dir, organisation=organisation)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        past = Past(make_engine(settings.database_url.get_secret_value()))
+        past = Past(engine)
         client = await connect(settings, lazy=True)
-        gateway = IncidentGateway(client, organisation, past, chat=settings.slack_on)
-        app.state.parts = Parts(settings, organisation, gateway, past)
+        gateway = IncidentGateway(client, rota, past, chat=settings.slack_on)
+        app.state.parts = Parts(settings, rota, gateway, past)
+        app.state.rota = rota
         app.state.postmortems = PostmortemGateway(client, past)
-        preparing = asyncio.create_task(_prepare(past))
+        beside = [asyncio.create_task(_prepare(past)), asyncio.create_task(rota.run())]
         try:
             yield
         finally:
-            preparing.cancel()
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
             past.close()
 
     app = FastAPI(
@@ -87,7 +98,7 @@ def create_app(settings: Settings, organisation: Organisation) -> FastAPI:
         app.include_router(callback.router, prefix="/callbacks/twilio", tags=["carrier"])
     app.include_router(slack.router, prefix="/callbacks/slack", tags=["chat"])
     app.include_router(health.router)
-    app.include_router(status_page.router(settings, organisation))
+    app.include_router(status_page.router(settings, rota))
     return app
 
 

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from api.incidents import IncidentGateway
 from api.past import Past
 from domain.organisation import Organisation
+from rota import Rota
 from settings import Settings
 
 
@@ -16,9 +17,14 @@ class Parts:
     """The application's parts."""
 
     settings: Settings
-    organisation: Organisation
+    rota: Rota
     incidents: IncidentGateway
     past: Past
+
+    @property
+    def organisation(self) -> Organisation:
+        """The configuration as it is in force now; it may change between two requests."""
+        return self.rota.organisation
 
 
 def _parts(request: Request) -> Parts:

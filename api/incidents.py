@@ -31,9 +31,9 @@ from domain.base import Thing
 from domain.ids import IncidentId
 from domain.incident import IncidentNow, IncidentReport, IncidentState, Said, Status
 from domain.messages import INCIDENT_WORKFLOW, WORK_QUEUE, AttachAlert, Done
-from domain.organisation import Organisation
 from policy.grouping import incident_of
-from policy.opening import memo_of, open_incident
+from policy.opening import affected, memo_of, open_incident, schedules_for
+from rota import Rota
 from workflows import search_attributes
 
 log = structlog.get_logger()
@@ -61,10 +61,10 @@ class Read(NamedTuple):
 class IncidentGateway:
     """Starts incidents, tells them things, and asks them."""
 
-    def __init__(self, client: Client, organisation: Organisation, past: Past, *, chat: bool = False) -> None:
+    def __init__(self, client: Client, rota: Rota, past: Past, *, chat: bool = False) -> None:
         self._chat = chat
         self._client = client
-        self._organisation = organisation
+        self._rota = rota
         self._past = past
         self._gate = asyncio.Semaphore(ALERTS_AT_ONCE)
 
@@ -97,7 +97,10 @@ class IncidentGateway:
             return
         nonce = "".join(secrets.choice(_NONCE) for _ in range(5))
         reply_code = str(10_000 + secrets.randbelow(90_000))
-        state = open_incident(alert, self._organisation, nonce, reply_code, chat=self._chat)
+        organisation = self._rota.organisation
+        schedules = schedules_for(organisation, affected(alert, organisation))
+        on_call = self._rota.on_call(schedules, alert.received_at)
+        state = open_incident(alert, organisation, nonce, reply_code, on_call, chat=self._chat)
         async with temporal_within(RPC_SECONDS):
             await self._client.start_workflow(
                 INCIDENT_WORKFLOW,
@@ -171,7 +174,7 @@ class IncidentGateway:
                 raise fault from None
             if described is None or described[1].get("incident_id") != incident_id:
                 raise database or UnknownIncident()
-            stored = remembered(*described, self._organisation)
+            stored = remembered(*described, self._rota.organisation)
         return Read(IncidentNow(report=stored, pending=()), current=False)
 
     async def remembered(self, incident_id: str, within: float) -> IncidentReport | None:
@@ -179,7 +182,7 @@ class IncidentGateway:
         described = await self._describe(_workflow_id(incident_id), within)
         if described is None or described[1].get("incident_id") != incident_id:
             return None
-        return remembered(*described, self._organisation)
+        return remembered(*described, self._rota.organisation)
 
     async def signal(self, incident_id: str, name: str, message: Thing) -> bool:
         """Tell the incident something. True: it is stored, and counts even while no worker lives. False:
@@ -242,7 +245,7 @@ class IncidentGateway:
             )
             pairs = [(execution, await execution.memo()) async for execution in found]
         return [
-            remembered(execution, memo, self._organisation)
+            remembered(execution, memo, self._rota.organisation)
             for execution, memo in pairs
             if incident_id_of(memo)
         ]

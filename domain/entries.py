@@ -47,8 +47,8 @@ class RegionEntry(Strict):
 
 
 class PersonEntry(Strict):
-    """Somebody who can be paged. Without rules of their own the pack's `notify` holds. `phone_verified` is the
-    day on which a page last proved to reach this number (spec 2.2)."""
+    """Somebody who can be paged. Without rules of their own the pack's `notify` holds. `phone_verified` is
+    the day on which a page last proved to reach this number (spec 2.2)."""
 
     name: str = Field(min_length=1)
     phone: PhoneNumber
@@ -140,9 +140,9 @@ class ScheduleEntry(Strict):
 
 
 class CalendarEntry(Strict):
-    """An iCal feed that says who is on call: `url`, or `file` beside the configuration. A secret address comes
-    from the environment: `env:NAME_OF_VARIABLE`. Entries name people by id, name or address, in the summary
-    or among the attendees; times without a zone are meant in the schedule's."""
+    """An iCal feed that says who is on call: `url`, or `file` beside the configuration. A secret address
+    comes from the environment: `env:NAME_OF_VARIABLE`. Entries name people by id, name or address, in
+    the summary or among the attendees; times without a zone are meant in the schedule's."""
 
     url: str | None = Field(default=None, pattern=r"^(https?://|env:[A-Z][A-Z0-9_]*$)")
     file: str | None = None

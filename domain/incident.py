@@ -77,12 +77,14 @@ class AutomatedRun(Thing):
 
     Attributes:
         until: when people are paged at the latest.
+        asked: the webhooks were called.
         over: it has come to its end, well or not.
         worked: every alert resolved in time.
     """
 
     began_at: Instant
     until: Instant
+    asked: bool = False
     over: bool = False
     worked: bool = False
 

@@ -12,6 +12,7 @@ from domain.incident import IncidentReport
 from domain.messages import CarrierWord, Page
 from domain.people import Method, Person
 from domain.response import Update
+from domain.snapshot import Limits
 from domain.timeline import Entry
 
 PLACE_CALL = "place_call"
@@ -24,6 +25,10 @@ WRITE_DOCUMENT = "write_document"
 PUBLISH_UPDATE = "publish_update"
 CONVERSE = "converse"
 NOTIFY = "notify"
+SEND_SLACK = "send_slack"
+WITHDRAW_SLACK = "withdraw_slack"
+WHO_IS_ON_CALL = "who_is_on_call"
+CALL_WEBHOOK = "call_webhook"
 
 
 class PlaceCall(Thing):
@@ -39,6 +44,32 @@ class SendSms(Thing):
 
     page: Page
     to: str
+    text: str
+
+
+class SendSlack(Thing):
+    """Page somebody in chat, with buttons to answer: directly or, where a channel is paged like a person, in
+    that channel (spec 3.2).
+
+    Attributes:
+        key: what this page is known by there, whichever attempt it is: it is posted once.
+        since: nothing of this key is older.
+        heading: severity and title; `text` is the rest of what they have to know.
+    """
+
+    page: Page
+    person: Person
+    key: str
+    since: Instant
+    heading: str
+    text: str
+
+
+class WithdrawSlack(Thing):
+    """Take the buttons off a page in chat, and say why it is over."""
+
+    carrier_id: str
+    heading: str
     text: str
 
 
@@ -74,9 +105,10 @@ class Found(Thing):
 
 
 class HangUp(Thing):
-    """End a call that rings."""
+    """End a call that rings. Where `page` is not the only one that it carries, it goes on for the others."""
 
     carrier_id: str
+    page: Page | None = None
 
 
 class LeaveMessage(Thing):
@@ -159,3 +191,27 @@ class Notify(Thing):
 
     person: Person
     text: str
+
+
+class WhoIsOnCall(Thing):
+    """Look up who is on call by these schedules at this moment (spec 2.1)."""
+
+    schedules: tuple[str, ...]
+    at: Instant
+
+
+class OnCallNow(Thing):
+    """Who is on call, by schedule; None: nobody is. `people` says how to reach them. A schedule that is not
+    there any more is left out."""
+
+    on_call: dict[str, str | None]
+    people: tuple[Person, ...]
+
+
+class CallWebhook(Thing):
+    """Ask the automated response of a service to repair it (spec 3.1). `key` is the same whenever it is asked
+    again for the same."""
+
+    url: str
+    key: str
+    report: IncidentReport

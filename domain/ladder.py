@@ -151,6 +151,10 @@ class LadderRun(State):
         """The attempt with this id, unless it is too old to be kept."""
         return next((attempt for attempt in self.attempts if attempt.id == attempt_id), None)
 
+    def end(self, at: datetime, by: PersonRef | None, why: str) -> None:
+        """No further page of this run goes out (spec 3.3)."""
+        self.ended_at, self.ended_by, self.ended_why, self.climb_now = at, by, why, None
+
     def put(self, attempt: Attempt) -> None:
         """Store the attempt in the place of its earlier self, or as a new one."""
         kept = [attempt if known.id == attempt.id else known for known in self.attempts]

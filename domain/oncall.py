@@ -1,4 +1,5 @@
-"""Who is on call: schedules of layers, what was changed for a while, and the shifts that follow (spec 2.1)."""
+"""Who is on call: schedules of layers, what was changed for a while, and the shifts that follow (spec
+2.1)."""
 
 from datetime import date, time, timedelta
 from typing import Literal

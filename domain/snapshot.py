@@ -33,8 +33,8 @@ class AutomatedResponse(Thing):
 
 
 class WorkingTime(Thing):
-    """When a team works, by its own clock (spec 1.6). `days_off` are its holidays, written out, for as long as
-    an incident may need them."""
+    """When a team works, by its own clock (spec 1.6). `days_off` are its holidays, written out, for as long
+    as an incident may need them."""
 
     time_zone: str
     days: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")

@@ -74,7 +74,7 @@ def _silence_until(attempt: Attempt, timing: Timing, now: datetime) -> Attempt:
 def after_placed(attempt: Attempt, placed: Placed, timing: Timing, now: datetime) -> Attempt:
     """The attempt once the carrier has answered the request, or has failed to.
 
-    A refused request never reached the person. One of unknown fate is not tried again before the
+    A refused request never reached the person, nor did one that was held back. One of unknown fate is not tried again before the
     carrier was looked through for it (spec 13.3).
     """
     if attempt.carrier_id and placed.result != "accepted":
@@ -86,6 +86,8 @@ def after_placed(attempt: Attempt, placed: Placed, timing: Timing, now: datetime
             return ended(attempt, Outcome.REJECTED, now, placed.detail)
         case "unavailable":
             return ended(attempt, Outcome.CARRIER_ERROR, now, placed.detail)
+        case "held":
+            return ended(attempt, Outcome.HELD, now, placed.detail)
         case "unknown":
             unsure = _advanced(attempt, AttemptState.UNKNOWN, now, None)
             return unsure.model_copy(update={"look_at": now + timing.trace_after, "detail": placed.detail})

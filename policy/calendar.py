@@ -8,7 +8,7 @@ from domain.base import zone as zone_of
 from domain.entries import RegionEntry
 from domain.oncall import WEEKDAYS
 from domain.organisation import Organisation
-from domain.snapshot import WorkingTime
+from domain.snapshot import Snapshot, WorkingTime
 
 AHEAD = timedelta(days=370)
 """How far holidays are written out: longer than any incident waits for a working day."""
@@ -61,6 +61,11 @@ def working_time(organisation: Organisation, region: str | None, at: datetime) -
         ends=hours.ends,
         days_off=tuple(sorted(days)),
     )
+
+
+def working(snapshot: Snapshot) -> WorkingTime:
+    """When the team works. An incident of a time before there were holidays has a zone alone."""
+    return snapshot.working_time or WorkingTime(time_zone=snapshot.time_zone)
 
 
 def place_of(organisation: Organisation, region: str | None) -> RegionEntry:

@@ -67,8 +67,10 @@ def conditions(state: IncidentState) -> tuple[Condition, ...]:
 def owed(state: IncidentState, now: datetime) -> Owed[AskForRest | CallForRest | CloseRoom]:
     """What a resolved incident still needs."""
     response, wanted = state.snapshot.response, conditions(state)
-    if response is None or state.status is not Status.RESOLVED or not wanted:
+    if response is None or state.status is not Status.RESOLVED:
         return Owed()
+    if not wanted:
+        return Owed((CloseRoom(),) if postmortem.settled_by_itself(state) else ())
     missing = tuple(condition.name for condition in wanted if not condition.met)
     if not missing:
         return Owed((CloseRoom(),))

@@ -10,6 +10,7 @@ from policy import (
     follow_up,
     ladder,
     progress,
+    respond,
     severity,
     staffing,
     status_page,
@@ -27,6 +28,7 @@ def upcoming(state: IncidentState, now: datetime) -> tuple[Deadline, ...]:
     """Every deadline, the earliest first: one of each duty."""
     found = [
         ladder.due(state.run, state.grade, state.snapshot, now).ahead,
+        respond.deadline(state, now),
         severity.owed(state, now).deadline,
         staffing.owed(state, now).deadline,
         checkpoints.owed(state, now).deadline,

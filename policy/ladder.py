@@ -14,6 +14,8 @@ from domain.people import NotificationRule, Person
 from domain.severity import Severity
 from domain.snapshot import Snapshot
 from policy.attempts import CAME_TO_NOTHING, TO_BE_TRIED_AGAIN
+from policy.calendar import in_working_time, working
+from policy.standing import passed_over
 
 
 class _Agenda:
@@ -95,7 +97,15 @@ def _people(run: LadderRun, snapshot: Snapshot, rung: int) -> list[Person]:
 
 
 def _names(run: LadderRun, snapshot: Snapshot) -> str:
-    return ", ".join(person.name for person in _people(run, snapshot, run.rung))
+    here = ", ".join(person.name for person in _people(run, snapshot, run.rung))
+    return here or f"{rungs_of(run, snapshot)[run.rung].name}, where nobody is on call"
+
+
+def _above(run: LadderRun, severity: Severity, snapshot: Snapshot) -> int | None:
+    """The next rung that this severity reaches; None on the last one."""
+    rungs = rungs_of(run, snapshot)
+    above = range(run.rung + 1, len(rungs))
+    return next((number for number in above if not passed_over(rungs[number], severity)), None)
 
 
 def _last_try(run: LadderRun, rung: int, person: Person, rule: int) -> Attempt | None:
@@ -166,21 +176,28 @@ def _machine_waits(attempt: Attempt) -> bool:
 def _climb(
     run: LadderRun, severity: Severity, snapshot: Snapshot, now: datetime
 ) -> tuple[datetime, Climb | GiveUp]:
-    last = run.rung == len(rungs_of(run, snapshot)) - 1
+    above = _above(run, severity, snapshot)
+    last = above is None
     if last and run.rounds is not None and run.round + 1 >= run.rounds:
         spent = run.climb_now or _spent(run, severity, snapshot)
-        return (now if spent else ack_window_ends(run, severity, snapshot)), GiveUp()
+        return (now if spent else _window_ends(run, severity, snapshot)), GiveUp()
     if run.climb_now:
         moment, why = now, run.climb_now
     elif not last and _spent(run, severity, snapshot):
         moment, why = now, f"nothing is left to try for {_names(run, snapshot)}"
     else:
-        moment = ack_window_ends(run, severity, snapshot)
+        moment = _window_ends(run, severity, snapshot)
         why = f"{_names(run, snapshot)} did not acknowledge in time"
-    if not last:
-        return moment, Climb(run.rung + 1, run.round, why)
+    if above is not None:
+        return moment, Climb(above, run.round, why)
     round_ = run.round + 1
     return moment, Climb(0, round_, why, tell_fallback=round_ > snapshot.ladder.repeats)
+
+
+def _window_ends(run: LadderRun, severity: Severity, snapshot: Snapshot) -> datetime:
+    """When the ladder goes on by itself: for what can wait for working time never at night (spec 3.1)."""
+    ends = ack_window_ends(run, severity, snapshot)
+    return ends if severity.respond == "at once" else in_working_time(ends, working(snapshot))
 
 
 def _spent(run: LadderRun, severity: Severity, snapshot: Snapshot) -> bool:

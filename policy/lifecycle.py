@@ -50,8 +50,3 @@ def acknowledged(state: IncidentState) -> Status:
 def over(state: IncidentState) -> bool:
     """Whether the incident's own part of its life is over: what follows, if anything, is the postmortem's."""
     return state.status in (Status.IN_REVIEW, Status.IN_PREVENTION, Status.CLOSED)
-
-
-def wants_run(state: IncidentState) -> bool:
-    """Whether a ladder run has to begin: nobody has the incident and nobody is being paged."""
-    return state.status is Status.DETECTED and state.ringing is None and bool(state.grade.methods)

@@ -26,7 +26,7 @@ def owed(state: IncidentState) -> str | None:
     """Why the incident gets a postmortem, in words; None if none is owed (spec 9.2). The worst severity that
     it had counts, not the last."""
     figures, grade = state.snapshot.postmortems, state.worst_grade
-    if figures is None:
+    if figures is None or settled_by_itself(state):
         return None
     if grade.postmortem == "always":
         return f"every {grade.name} gets one"
@@ -37,6 +37,11 @@ def owed(state: IncidentState) -> str | None:
     if state.recurs and grade.rank == MINOR_RANK:
         return f"a {grade.name} came back from the same cause"
     return None
+
+
+def settled_by_itself(state: IncidentState) -> bool:
+    """Whether the automated response ended it, and nobody ever had it: there is nothing to ask anybody."""
+    return bool(state.automated and state.automated.worked and state.acknowledged_at is None)
 
 
 def engineer_hours(state: IncidentState) -> float:

@@ -7,7 +7,7 @@ from domain.base import Deadline
 from domain.due import Owed
 from domain.incident import IncidentState, Status
 from policy import calendar
-from policy.standing import earliest, may_page
+from policy.standing import earliest, may_page, top_rung
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def owed(state: IncidentState, now: datetime) -> Owed[OneUp | StillThisBad]:
     later: list[Deadline | None] = []
     if state.grade.progress_within:
         at = since + state.grade.progress_within
-        top = len(state.snapshot.ladder.rungs) - 1
+        top = top_rung(state)
         if at > now:
             later.append(Deadline(name="one level up unless there is progress", at=at))
         elif may_page(state, "help"):
@@ -40,7 +40,7 @@ def owed(state: IncidentState, now: datetime) -> Owed[OneUp | StillThisBad]:
     if state.grade.still_after:
         # Only this question waits for its own answer: to say how bad it is is no progress.
         asked = max(since, state.still_asked_at or since)
-        at = calendar.in_working_time(asked + state.grade.still_after, state.snapshot.time_zone)
+        at = calendar.in_working_time(asked + state.grade.still_after, calendar.working(state.snapshot))
         if at <= now:
             actions.append(StillThisBad())
         else:

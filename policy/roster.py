@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from domain.entries import Position, RungEntry
+from domain.entries import LadderEntry, Position, RungEntry
 from domain.ladder import Rung
 from domain.organisation import Organisation
 
@@ -14,13 +14,10 @@ def rungs_for(organisation: Organisation, services: Sequence[str]) -> tuple[Rung
     """The rungs that are climbed for these services together: the first rungs of all their ladders are one,
     then the second ones, and so on. Nobody is on them yet but those who are named themselves."""
     ladders = [
-        [_rung(organisation, service, rung) for rung in organisation.ladders[_ladder(organisation, service)].rungs]
+        [_rung(organisation, service, rung) for rung in _ladder(organisation, service).rungs]
         for service in services
     ]
-    tallest = max(len(ladder) for ladder in ladders)
-    return tuple(
-        _together([ladder[number] for ladder in ladders if number < len(ladder)]) for number in range(tallest)
-    )
+    return together(*ladders)
 
 
 def staffed(rungs: Iterable[Rung], on_call: OnCall) -> tuple[Rung, ...]:
@@ -45,15 +42,23 @@ def neighbours(organisation: Organisation, service: str) -> tuple[str, ...]:
     return _once(name for name in (*needs, *needed_by) if name != service)
 
 
-def _ladder(organisation: Organisation, service: str) -> str:
-    return organisation.services[service].ladder
+def together(*ladders: Sequence[Rung]) -> tuple[Rung, ...]:
+    """Several ladders as one: each rung with everybody who is on this rung of any of them."""
+    tallest = max(len(ladder) for ladder in ladders)
+    return tuple(
+        _one([ladder[number] for ladder in ladders if number < len(ladder)]) for number in range(tallest)
+    )
+
+
+def _ladder(organisation: Organisation, service: str) -> LadderEntry:
+    return organisation.ladders[organisation.services[service].ladder]
 
 
 def _rung(organisation: Organisation, service: str, entry: RungEntry) -> Rung:
     always, schedules = _named(organisation, service, entry)
     if entry.dependent_services:
         for neighbour in neighbours(organisation, service):
-            first = organisation.ladders[_ladder(organisation, neighbour)].rungs[0]
+            first = _ladder(organisation, neighbour).rungs[0]
             more_people, more_schedules = _named(organisation, neighbour, first)
             always, schedules = [*always, *more_people], [*schedules, *more_schedules]
     ranks = [organisation.severities[name].rank for name in entry.severities]
@@ -81,13 +86,13 @@ ON_CALL: tuple[Position, ...] = ("primary", "secondary")
 """The positions that a schedule fills."""
 
 
-def _together(rungs: Sequence[Rung]) -> Rung:
+def _one(rungs: Sequence[Rung]) -> Rung:
     if len(rungs) == 1:
         return rungs[0]
     always = _once(person for rung in rungs for person in rung.always)
     return Rung(
         name=" + ".join(_once(rung.name for rung in rungs)),
-        people=always,
+        people=_once(person for rung in rungs for person in rung.people),
         always=always,
         schedules=_once(schedule for rung in rungs for schedule in rung.schedules),
         up_to_rank=max(rung.up_to_rank for rung in rungs),

@@ -36,12 +36,9 @@ def claimed(alert: Alert, severities: Iterable[Severity]) -> Severity | None:
     return None
 
 
-def risen(alert: Alert, state: IncidentState) -> Severity | None:
+def risen(claim: Severity | None, state: IncidentState) -> Severity | None:
     """The severity to which a further alert raises its incident, if it does. It never falls by itself."""
-    severity = claimed(alert, state.snapshot.severities)
-    if alert.status == "firing" and severity and severity.rank < state.grade.rank:
-        return severity
-    return None
+    return claim if claim and claim.rank < state.grade.rank else None
 
 
 def worst(state: IncidentState) -> Severity:

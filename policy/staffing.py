@@ -10,7 +10,7 @@ from domain.ladder import Rung
 from domain.people import PersonRef
 from domain.response import Mitigation, MitigationState
 from domain.roles import Role
-from policy.standing import began, earliest, held, may_page, wakes
+from policy.standing import began, earliest, held, may_page, passed_over, wakes
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ def candidates(state: IncidentState) -> tuple[Rung, ...]:
         rungs = (
             Rung(name=rung.name, people=tuple(person for person in rung.people if person not in excluded))
             for rung in state.snapshot.ladder.rungs
+            if not passed_over(rung, state.grade)
         )
         if found := tuple(rung for rung in rungs if rung.people):
             return found

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from domain.base import Deadline
 from domain.incident import IncidentState, Status
-from domain.ladder import Purpose
+from domain.ladder import Purpose, Rung
+from domain.severity import Severity
 
 
 def began(state: IncidentState) -> datetime:
@@ -27,8 +28,21 @@ _URGENCY: dict[Purpose, int] = {"take": 0, "rise": 0, "help": 1, "duty": 2, "rol
 
 
 def wakes(state: IncidentState) -> bool:
-    """Whether anybody is phoned or texted at this severity (spec 1.1)."""
-    return bool(state.grade.methods)
+    """Whether anybody is phoned or texted at this severity, as soon as it is found or in working time (spec
+    1.1). Of the others somebody is told, and left in peace."""
+    return bool(state.grade.methods) and state.grade.respond in ("at once", "working time")
+
+
+def passed_over(rung: Rung, grade: Severity) -> bool:
+    """Whether a severity does not come so far up the ladder (spec 3.1)."""
+    return grade.rank > rung.up_to_rank
+
+
+def top_rung(state: IncidentState) -> int:
+    """The last rung of the whole ladder that its severity reaches."""
+    rungs = state.snapshot.ladder.rungs
+    reached = (number for number, rung in enumerate(rungs) if not passed_over(rung, state.grade))
+    return max(reached, default=0)
 
 
 def may_page(state: IncidentState, purpose: Purpose) -> bool:

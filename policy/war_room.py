@@ -7,7 +7,7 @@ from domain.base import Deadline
 from domain.due import Owed
 from domain.incident import IncidentState
 from domain.roles import Role
-from policy.standing import began, held, may_page, unmitigated, wakes
+from policy.standing import began, held, may_page, top_rung, unmitigated, wakes
 
 MANAGER_RUNG = 2
 """The third rung is the manager's (spec 3.1, where levels count from 0, the automated response)."""
@@ -43,6 +43,8 @@ def opening(state: IncidentState, now: datetime) -> Owed[OpenRoom | TellManager]
         return Owed()
     room, after = state.war_room, state.grade.war_room_after
     if room is None:
+        if state.snapshot.services and state.grade.respond == "at once":
+            return Owed((OpenRoom("several services are affected"),))
         # Where one is required, a mitigation does not make it needless.
         if after is None or not (unmitigated(state) or state.grade.war_room == "required"):
             return Owed()
@@ -53,7 +55,7 @@ def opening(state: IncidentState, now: datetime) -> Owed[OpenRoom | TellManager]
         return Owed((OpenRoom(why),))
     if state.grade.rank == 1 and not room.manager_told and not room.closed_at:
         rungs = state.snapshot.ladder.rungs
-        return Owed((TellManager(rungs[min(MANAGER_RUNG, len(rungs) - 1)].people),))
+        return Owed((TellManager(rungs[min(MANAGER_RUNG, top_rung(state))].people),))
     return Owed()
 
 

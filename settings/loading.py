@@ -48,6 +48,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     given, faults = read(environ)
     given_database = secret(given.database_url, given.database_url_file, "MIDWATCH_DATABASE_URL", faults)
     api_token = secret(given.api_token, given.api_token_file, "MIDWATCH_API_TOKEN", faults)
+    webhook_secret = secret(
+        given.webhook_secret, given.webhook_secret_file, "MIDWATCH_WEBHOOK_SECRET", faults
+    )
     account_sid = secret(given.account_sid, given.account_sid_file, "TWILIO_ACCOUNT_SID", faults)
     auth_token = secret(given.auth_token, given.auth_token_file, "TWILIO_AUTH_TOKEN", faults)
     bot_token = secret(given.slack_bot_token, given.slack_bot_token_file, "SLACK_BOT_TOKEN", faults)
@@ -115,6 +118,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         twilio_auth_token=SecretStr(auth_token or ""),
         twilio_from_number=given.from_number or SIMULATOR_NUMBER,
         given_twilio_api_url=plain_url(given.twilio_api_url),
+        webhook_secret=SecretStr(
+            webhook_secret or kept(data_dir / "webhook-secret", secrets.token_urlsafe(32))
+        ),
         slack_bot_token=SecretStr(bot_token) if bot_token else None,
         slack_signing_secret=SecretStr(signing_secret) if signing_secret else None,
         slack_simulated=slack_simulated,

@@ -38,6 +38,7 @@ class Settings(BaseModel):
     twilio_auth_token: SecretStr
     twilio_from_number: str = Field(description="E.164")
     given_twilio_api_url: str | None
+    webhook_secret: SecretStr = Field(description="signs what is sent to an automated response")
     slack_bot_token: SecretStr | None = Field(description="None: Slack is off")
     slack_signing_secret: SecretStr | None
     slack_simulated: bool = Field(description="the simulator plays Slack, too; nobody named a real one")
@@ -87,6 +88,7 @@ class Settings(BaseModel):
             "MIDWATCH_API_PORT": str(self.api_port),
             "MIDWATCH_SIMULATOR_PORT": str(self.simulator_port or 0),
             "MIDWATCH_PUBLIC_URL": self.public_url,
+            "MIDWATCH_WEBHOOK_SECRET": self.webhook_secret.get_secret_value(),
             "MIDWATCH_PHONE_CALLS_PER_SECOND": str(self.phone_calls_per_second),
             "TWILIO_ACCOUNT_SID": self.twilio_account_sid,
             "TWILIO_AUTH_TOKEN": self.twilio_auth_token.get_secret_value(),

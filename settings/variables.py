@@ -96,6 +96,10 @@ class Environment(BaseSettings):
     slack_signing_secret_file: Path | None = Field(
         None, validation_alias="SLACK_SIGNING_SECRET_FILE", description=_SECRET_FILE
     )
+    webhook_secret: str | None = Field(None, validation_alias="MIDWATCH_WEBHOOK_SECRET")
+    webhook_secret_file: Path | None = Field(
+        None, validation_alias="MIDWATCH_WEBHOOK_SECRET_FILE", description=_SECRET_FILE
+    )
     slack_api_url: AnyHttpUrl | None = Field(
         None,
         validation_alias="SLACK_API_URL",

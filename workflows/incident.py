@@ -42,6 +42,8 @@ from workflows.duties.press_on import press_on
 from workflows.duties.project import project
 from workflows.duties.publish import publish
 from workflows.duties.relieve import relieve
+from workflows.duties.repair import repair
+from workflows.duties.roster import roster
 from workflows.duties.show import show
 from workflows.duties.staff import staff
 from workflows.live_incident import LiveIncident
@@ -55,6 +57,8 @@ class IncidentWorkflow:
 
     duties: ClassVar[Sequence[Duty[LiveIncident]]] = (
         page,
+        repair,
+        roster,
         classify,
         staff,
         gather,

@@ -9,12 +9,15 @@ from domain.ladder import Attempt, LadderRun, Outcome
 from domain.messages import Answer, CarrierEvent, Close, Escalate, Page, Resolve
 from domain.roles import Holder, Role
 from domain.timeline import Kind
-from policy import attempts, ladder, lifecycle, words
-from policy.severity import claimed, risen
+from policy import attempts, automated, ladder, lifecycle, respond, words
+from policy.classification import classify, data_loss
+from policy.severity import risen, worst
+from policy.standing import top_rung
 from policy.words import clock
-from workflows.duties.page import begin_run, end_run, note_progress
 from workflows.live_incident import LiveIncident
+from workflows.paging import note_progress
 from workflows.rises import set_severity
+from workflows.runs import begin_run, call_all
 from workflows.telling import take_role, tell_inside
 
 MOST_ALERTS = 300
@@ -29,8 +32,9 @@ def open_once(live: LiveIncident) -> None:
         marked = " This is a drill." if state.drill else ""
         text = f"{state.severity} incident opened on {state.snapshot.service.name}: {state.title}.{marked}"
         live.log(Kind.OPENED, text, at=state.opened_at, severity=state.severity)
-        if not state.grade.methods:
+        if respond.paging_begins(state) is None:
             live.log(Kind.RUN, f"Nobody is paged for a {state.severity}.", at=state.opened_at)
+        state.automated = automated.begun(state)
     for alert in arrived:
         attach_alert(live, alert)
 
@@ -61,12 +65,25 @@ def attach_alert(live: LiveIncident, alert: Alert) -> None:
     if back:
         reopen(state, live.now())
         live.log(Kind.REOPENED, f"Reopened: {alert.title} fires again.")
-    claim = claimed(alert, state.snapshot.severities) if news and alert.status == "firing" else None
+    if news and alert.status == "firing":
+        _take_its_word(live, alert)
+    live.changed()
+
+
+def _take_its_word(live: LiveIncident, alert: Alert) -> None:
+    """What an alert says of how bad it is: it may rise, and never falls by itself (spec 1.4, 1.5)."""
+    state, rules = live.state, live.state.snapshot.classification
+    claim = classify(alert, rules, state.snapshot.severities)
     if claim and claim.rank <= state.grade.rank:
         state.classified = True
-    if news and (severity := risen(alert, state)):
+    if data_loss(alert, rules) and not state.data_loss:
+        state.data_loss = True
+        before = state.grade
+        set_severity(live, worst(state), "data may be lost", to_the_top=True)
+        if state.grade is before and state.commander:
+            call_all(live, why="data may be lost", rung=top_rung(state))
+    elif severity := risen(claim, state):
         set_severity(live, severity, alert.title)
-    live.changed()
 
 
 def reopen(state: IncidentState, now: datetime) -> None:
@@ -101,7 +118,7 @@ def acknowledge(live: LiveIncident, answer: Answer) -> Said:
     live.know(answer.contacts)
     if run:
         _end_attempt(live, run, answer, Outcome.ACKNOWLEDGED, at)
-        end_run(run, at, answer.by, f"acknowledged by {answer.by.name}")
+        run.end(at, answer.by, f"acknowledged by {answer.by.name}")
     state.status = lifecycle.acknowledged(state)
     state.acknowledged_at = state.acknowledged_at or at
     live.log(
@@ -173,10 +190,9 @@ def escalate(live: LiveIncident, message: Escalate) -> Said:
     if run and not run.ended_at:
         run.climb_now = why
     else:
-        top = len(state.snapshot.ladder.rungs) - 1
         begin_run(
             live,
-            rung=min(state.level + 1 if run else 0, top),
+            rung=min(state.level + 1 if run else 0, top_rung(state)),
             why=why,
             purpose="help" if state.commander else "take",
         )
@@ -189,7 +205,7 @@ def resolve(live: LiveIncident, message: Resolve) -> Said:
     if known := state.answers.get(message.source_id):
         return known
     if state.ringing:
-        end_run(state.ringing, live.now(), message.by, f"resolved by {message.by.name}")
+        state.ringing.end(live.now(), message.by, f"resolved by {message.by.name}")
     state.status, state.resolved_at, state.resolution = Status.RESOLVED, live.now(), message.resolution
     state.cause, state.recurs, state.engineer_hours = message.cause, message.recurs, message.engineer_hours
     state.fix_deployed |= message.fix_deployed

@@ -13,16 +13,16 @@ from api.status.answers import answer
 from api.status.board import DAYS, Board, board
 from api.status.lastgood import Copy, LastGood
 from api.status.statuspage import ANSWERS, Answer, Statuspage
-from domain.organisation import Organisation
+from rota import Rota
 from settings import Settings
 
 _READS = ["GET", "HEAD"]
 
 
-def router(settings: Settings, organisation: Organisation) -> APIRouter:
+def router(settings: Settings, rota: Rota) -> APIRouter:
     """The page at `/status`, and its JSON beneath `/api/v2`."""
     made = APIRouter(include_in_schema=False)
-    doors = _Doors(settings.public_url, organisation)
+    doors = _Doors(settings.public_url, rota)
     made.add_api_route("/status", doors.page, methods=_READS)
     made.add_api_route("/status/incidents/{public_id}", doors.incident, methods=_READS)
     for name, told in ANSWERS.items():
@@ -33,9 +33,9 @@ def router(settings: Settings, organisation: Organisation) -> APIRouter:
 class _Doors:
     """What all of them share: the last good copy."""
 
-    def __init__(self, public_url: str, organisation: Organisation) -> None:
+    def __init__(self, public_url: str, rota: Rota) -> None:
         self._url = public_url
-        self._organisation = organisation
+        self._rota = rota
         self._last_good = LastGood()
 
     async def page(self, request: Request, past: PastDep) -> Response:
@@ -75,10 +75,10 @@ class _Doors:
 
     @property
     def _name(self) -> str:
-        return self._organisation.status_page.title
+        return self._rota.organisation.status_page.title
 
     def _board(self, copy: Copy) -> Board:
-        return board(self._organisation, copy.incidents)
+        return board(self._rota.organisation, copy.incidents)
 
     async def _copy(self, past: Past) -> Copy:
         since = datetime.now(UTC) - timedelta(days=DAYS)

@@ -73,7 +73,7 @@ async def test_many_readers_ask_the_database_no_more_than_one(
     asked: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     began = time.monotonic()
-    watch = Watch(past, IncidentGateway(temporal, organisation, past))
+    watch = Watch(past, IncidentGateway(temporal, a_rota(organisation), past))
     await watch.board()
     alone = len(asked)
     assert alone > 0

@@ -54,7 +54,7 @@ async def api(house: House) -> AsyncIterator[httpx.AsyncClient]:
     app.include_router(postmortems.router, prefix="/incidents")
     app.include_router(postmortems.actions, prefix="/actions")
     app.state.parts = Parts(
-        environment.load({}), ORGANISATION, IncidentGateway(house.client, ORGANISATION, past), past
+        environment.load({}), rota, IncidentGateway(house.client, rota, past), past
     )
     app.state.postmortems = PostmortemGateway(house.client, past)
     transport = httpx.ASGITransport(app=app)

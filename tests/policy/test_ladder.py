@@ -245,6 +245,6 @@ def test_3_2_a_night_of_any_outcomes_never_stops_paging(events: list[tuple[float
 def _snapshot() -> Snapshot:
     import configuration
     from policy.opening import snapshot_for
-    from tests.policy.conftest import EXAMPLE
+    from tests.policy.conftest import EXAMPLE, NOON
 
-    return snapshot_for(configuration.load(EXAMPLE), "checkout")
+    return snapshot_for(configuration.load(EXAMPLE), ["checkout"], NOON)

@@ -6,8 +6,8 @@ import pytest
 
 from domain.incident import IncidentState, Status
 from domain.ladder import LadderRun
-from policy import lifecycle
-from policy.severity import risen
+from policy import lifecycle, respond
+from policy.severity import claimed, risen
 from tests.make import an_alert
 from tests.policy.conftest import NOON, after
 
@@ -61,30 +61,29 @@ def test_an_alert_joins_an_open_incident_without_reopening_it(state: IncidentSta
 
 
 def test_1_1_a_severity_that_pages_nobody_begins_no_ladder_run(state: IncidentState) -> None:
-    assert lifecycle.wants_run(state)
+    assert respond.wants_run(state, NOON)
     state.severity = "P3"
-    assert not lifecycle.wants_run(state)
+    assert not respond.wants_run(state, NOON)
 
 
 def test_3_3_a_run_begins_once(state: IncidentState, run: LadderRun) -> None:
     state.run = run
-    assert not lifecycle.wants_run(state)
+    assert not respond.wants_run(state, NOON)
 
 
 @pytest.mark.parametrize(
-    ("label", "status", "severity"),
+    ("label", "severity"),
     [
-        ("critical", "firing", "P0"),
-        ("info", "firing", None),
-        (None, "firing", None),
-        ("critical", "resolved", None),
+        ("critical", "P0"),
+        ("info", None),
+        (None, None),
     ],
 )
 def test_1_5_a_worse_alert_raises_the_severity_and_none_lowers_it(
-    state: IncidentState, label: str | None, status: str, severity: str | None
+    state: IncidentState, label: str | None, severity: str | None
 ) -> None:
     state.severity = "P2"
-    found = risen(an_alert(severity=label, status=status), state)
+    found = risen(claimed(an_alert(severity=label), state.snapshot.severities), state)
     assert (found.name if found else None) == severity
 
 

@@ -1,6 +1,6 @@
 """How an alert becomes an incident (spec 1.1, 1.2, 10.3), and how its time is compressed."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,7 +10,7 @@ from domain.organisation import Organisation
 from domain.people import PersonRef
 from domain.response import WarRoom
 from domain.roles import Holder, Role
-from policy import lifecycle
+from policy import respond
 from policy.grouping import incident_of, service_of, shortened
 from policy.opening import memo_of, open_incident, snapshot_for, successor
 from policy.tempo import SHORTEST, compressed
@@ -68,7 +68,7 @@ def test_any_name_makes_a_valid_id(name: str) -> None:
 
 
 def test_the_snapshot_holds_the_ladders_people_and_the_fallback(organisation: Organisation) -> None:
-    snapshot = snapshot_for(organisation, "checkout")
+    snapshot = snapshot_for(organisation, ["checkout"], NOON)
     assert set(snapshot.people) == {"alice", "ben", "chiara", "dev", "fallback"}
     assert [rung.name for rung in snapshot.ladder.rungs] == ["primary", "secondary", "manager"]
 
@@ -107,7 +107,7 @@ def test_10_3_what_comes_while_the_postmortem_begins_opens_an_incident_of_its_ow
     assert IncidentId.parse(following.id).workflow_id == IncidentId.parse(first.id).workflow_id
     assert (following.severity, following.classified, following.opened_at) == ("P2", True, after(60))
     assert (following.status, following.commander, following.war_room) == (Status.DETECTED, None, None)
-    assert lifecycle.wants_run(following)
+    assert respond.paging_begins(following) == datetime(2026, 3, 2, 8, tzinfo=UTC), "a P2, on Monday"
     assert following.arrived == late, "and they are counted as soon as it begins"
     assert following.alerts.received == 0
     assert following.snapshot == first.snapshot

@@ -6,8 +6,8 @@ from domain.timeline import Kind
 from policy import checkpoints, status_page
 from policy.words import sentence
 from workflows.acting.records import progress
-from workflows.duties.page import end_call_about
 from workflows.live_incident import LiveIncident
+from workflows.runs import end_call_about
 from workflows.telling import (
     draft_public,
     publish_buttons,

@@ -11,8 +11,8 @@ from domain.response import (
 from domain.timeline import Kind
 from policy import staffing
 from workflows.acting.records import numbered, progress, put
-from workflows.duties.page import end_call_about
 from workflows.live_incident import LiveIncident
+from workflows.runs import end_call_about
 from workflows.telling import (
     tell_inside,
 )

@@ -2,7 +2,6 @@
 
 from domain import acts
 from domain.acts import Acting
-from workflows.duties.page import end_run
 from workflows.live_incident import LiveIncident
 from workflows.telling import (
     take_role,
@@ -15,5 +14,5 @@ def role(live: LiveIncident, acting: Acting, act: acts.TakeRole) -> str:
     take_role(live, act.role, person, live.now(), by=acting.by, brief=act.brief)
     run = live.state.ringing
     if run and run.role is act.role:
-        end_run(run, live.now(), person, f"{person.name} is {act.role.value}")
+        run.end(live.now(), person, f"{person.name} is {act.role.value}")
     return f"{person.name} is {act.role.value}."

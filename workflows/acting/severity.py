@@ -4,8 +4,10 @@ from domain import acts
 from domain.acts import Acting
 from domain.timeline import Kind
 from policy.severity import worst
+from policy.standing import top_rung
 from workflows.live_incident import LiveIncident
-from workflows.rises import call_all, set_severity
+from workflows.rises import set_severity
+from workflows.runs import call_all
 from workflows.telling import (
     tell_inside,
 )
@@ -21,11 +23,11 @@ def severity(live: LiveIncident, acting: Acting, act: acts.SetSeverity) -> str:
     if act.data_exposure and not state.data_exposure:
         state.data_exposure = True
         live.log(Kind.IMPACT, f"{acting.by.name}: data may have been exposed.", person=acting.by.id)
-    top = len(state.snapshot.ladder.rungs) - 1
+    state.data_loss |= act.data_loss
     # Data loss goes straight to the top of the ladder, whatever the severity was (spec 1.4).
     if act.data_loss and confirmed:
-        call_all(live, why=why, rung=top)
-    set_severity(live, wanted, why, rung=top if act.data_loss else 0)
+        call_all(live, why=why, rung=top_rung(state))
+    set_severity(live, wanted, why, to_the_top=act.data_loss)
     if confirmed:
         state.still_asked_at = live.now()  # Which answers whether it is still this bad (spec 3.4).
         live.log(Kind.SEVERITY, f"{acting.by.name} confirms {wanted.name}.", person=acting.by.id)

@@ -8,8 +8,8 @@ from domain.response import (
 )
 from domain.timeline import Kind
 from policy import status_page, updates, wording
-from workflows.duties.page import end_call_about
 from workflows.live_incident import LiveIncident
+from workflows.runs import end_call_about
 from workflows.telling import (
     add_update,
     publish_buttons,

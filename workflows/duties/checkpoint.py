@@ -9,8 +9,8 @@ from policy.words import clock
 from workflows.acting.checkpoints import change_checkpoint
 from workflows.acting.records import put
 from workflows.duties import keep
-from workflows.duties.page import call_about
 from workflows.live_incident import LiveIncident
+from workflows.runs import call_about
 
 
 async def checkpoint(live: LiveIncident) -> None:

@@ -6,8 +6,8 @@ from domain.timeline import Kind
 from policy import closing, postmortem, status_page
 from policy.closing import AskForRest, CallForRest, CloseRoom
 from workflows.duties import keep
-from workflows.duties.page import call_about
 from workflows.live_incident import LiveIncident
+from workflows.runs import call_about
 from workflows.telling import draft_public, publish_buttons
 
 _BUTTONS = {

@@ -7,8 +7,8 @@ from policy import status_page, updates
 from policy.status_page import Action, CallAboutPage, DraftFirst, Nudge
 from policy.words import clock
 from workflows.duties import keep
-from workflows.duties.page import call_about
 from workflows.live_incident import LiveIncident
+from workflows.runs import call_about
 from workflows.telling import draft_public, publish_buttons
 
 

@@ -4,10 +4,11 @@ from domain.chat import Button
 from domain.timeline import Kind
 from policy import progress
 from policy.progress import OneUp, StillThisBad
+from policy.standing import top_rung
 from workflows.duties import keep
-from workflows.duties.page import begin_run
 from workflows.duties.tell import tell
 from workflows.live_incident import LiveIncident
+from workflows.runs import begin_run
 
 TEAM_LEAD_RUNG = 1
 """The second rung is the secondary's and the team lead's (spec 3.1)."""
@@ -38,5 +39,5 @@ def _press(live: LiveIncident, action: OneUp | StillThisBad) -> None:
                 Button(action="severity", label="Change it"),
             )
             rungs = state.snapshot.ladder.rungs
-            for person in rungs[min(TEAM_LEAD_RUNG, len(rungs) - 1)].people:
+            for person in rungs[min(TEAM_LEAD_RUNG, top_rung(state))].people:
                 tell(live, person, f"{state.snapshot.service.name}: {state.title}. {text}")

@@ -8,8 +8,8 @@ from policy.staffing import AskForRole, CallAuthority, PageForRole
 from policy.words import clock
 from workflows.acting.records import put
 from workflows.duties import keep
-from workflows.duties.page import begin_run, call_about
 from workflows.live_incident import LiveIncident
+from workflows.runs import begin_run, call_about
 
 
 async def staff(live: LiveIncident) -> None:
