@@ -85,6 +85,13 @@ def declare(
     severity: Annotated[str | None, typer.Option(help="How bad; else unclassified.")] = None,
     impact: Annotated[str | None, typer.Option(help="Who suffers, and how.")] = None,
     key: Annotated[str | None, typer.Option(help="Join the open incident of this service and key.")] = None,
+    also: Annotated[list[str] | None, typer.Option(help="A further service that is affected.")] = None,
+    by_customer: Annotated[
+        bool, typer.Option("--by-customer", help="Customers report it: one level up the ladder.")
+    ] = False,
+    data_loss: Annotated[
+        bool, typer.Option("--data-loss", help="Data may be lost: the worst severity, everybody at once.")
+    ] = False,
     drill: Annotated[bool, typer.Option("--drill", help="It is an exercise.")] = False,
     by: By = None,
     as_json: AsJson = False,
@@ -99,7 +106,9 @@ def declare(
         impact = ask(impact, "Who suffers, and how?", needed=False)
         severity = ask(severity, "How bad is it (severity)?", needed=False)
     body = {"title": title, "service": service, "severity": severity, "impact": impact, "key": key}
-    answer = client.post("/api/v1/incidents", {"declared_by": person, "drill": drill or None, **body})
+    flags = {"drill": drill, "by_customer": by_customer, "data_loss": data_loss}
+    body |= {"declared_by": person, "also": also} | {name: True for name, on in flags.items() if on}
+    answer = client.post("/api/v1/incidents", body)
     found = answer.json()
     if as_json:
         print(answer.text)
@@ -125,6 +134,19 @@ def escalate(
     from commands.doing import do
 
     do(incident, "escalate", by, as_json, reason=reason)
+
+
+@app.command()
+def service(
+    name: Annotated[str, typer.Argument(help="The service, by its name in the configuration.")],
+    incident: Annotated[str | None, typer.Option(help="Which incident; else the only open one.")] = None,
+    by: By = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say that a further service is affected: whoever is on call for it is paged."""
+    from commands.doing import do
+
+    do(incident, "service", by, as_json, service=name)
 
 
 @app.command()

@@ -38,6 +38,10 @@ def header(report: IncidentReport, now: datetime) -> RenderableType:
         first.append("  DRILL", style="bold cyan")
     if not report.classified:
         first.append("  not classified yet", style=WAITS)
+    if report.data_loss:
+        first.append("  data may be lost", style="bold red")
+    if report.by_customer:
+        first.append("  customers report it", style=WAITS)
     if report.closed_at:
         age = f"closed {when(report.closed_at, now)}, after {span(report.closed_at - report.opened_at)}"
     elif report.resolved_at:

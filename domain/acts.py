@@ -6,9 +6,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.base import Instant, Thing
+from domain.ladder import Rung
 from domain.people import Person, PersonRef
 from domain.response import Audience, ComponentState, Confidence, HypothesisState, Phase, Trend
 from domain.roles import Role
+from domain.snapshot import Service
 
 Short = Annotated[str, Field(max_length=300)]
 Text = Annotated[str, Field(max_length=2_000)]
@@ -152,6 +154,15 @@ class Confirm(Act):
     postmortem_owner: PersonRef | None = None
 
 
+class AddService(Act):
+    """Say that a further service is affected: whoever is on call for it is paged (spec 3.5). `rungs` is its
+    ladder, with those who are on it now."""
+
+    verb: Literal["service"] = "service"
+    service: Service
+    rungs: tuple[Rung, ...]
+
+
 AnyAct = Annotated[
     SetSeverity
     | SetImpact
@@ -166,7 +177,8 @@ AnyAct = Annotated[
     | Approve
     | Publish
     | OpenWarRoom
-    | Confirm,
+    | Confirm
+    | AddService,
     Field(discriminator="verb"),
 ]
 

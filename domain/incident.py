@@ -264,6 +264,8 @@ class IncidentReport(Thing):
     postmortem_owed: str | None = None
     postmortem_owner: PersonRef | None = None
     postmortem: PostmortemNow | None = None
+    by_customer: bool = False
+    data_loss: bool = False
 
 
 class IncidentNow(Thing):

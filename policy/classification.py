@@ -9,16 +9,21 @@ from domain.severity import Severity
 from policy.severity import claimed
 
 
+PERSON = "person"
+"""The source of what a person declares."""
+
+
 def classify(
     alert: Alert, rules: Sequence[ClassificationEntry], severities: Sequence[Severity]
 ) -> Severity | None:
     """The severity that the first fitting rule says, else the one that the alert claims; the worst where data
-    may be lost; None where nobody says anything that we know."""
+    may be lost; None where nobody says anything that we know. What a person says comes before any rule."""
     if data_loss(alert, rules):
         return min(severities, key=lambda severity: severity.rank)
-    rule = _first(alert, rules)
+    said = claimed(alert, severities)
+    rule = None if said and alert.source == PERSON else _first(alert, rules)
     by_name = {severity.name: severity for severity in severities}
-    return by_name.get(rule.severity or "") if rule else claimed(alert, severities)
+    return by_name.get(rule.severity or "") if rule else said
 
 
 def data_loss(alert: Alert, rules: Iterable[ClassificationEntry]) -> bool:

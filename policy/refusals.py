@@ -53,6 +53,8 @@ def refusal(state: IncidentState, acting: Acting) -> str | None:
             return _draft(state, acting, act)
         case acts.Approve() | acts.Publish():
             return _publication(state, acting, act)
+        case acts.AddService():
+            return _service(state, act)
         case acts.OpenWarRoom():
             return "the war room is open already" if state.war_room else None
         case acts.Confirm():
@@ -79,6 +81,12 @@ def _severity(state: IncidentState, act: acts.SetSeverity) -> str | None:
     if act.severity not in names:
         return f"there is no severity {act.severity!r}; there are {', '.join(names)}"
     return None
+
+
+def _service(state: IncidentState, act: acts.AddService) -> str | None:
+    affected = (state.snapshot.service, *state.snapshot.services)
+    known = act.service.id in (service.id for service in affected)
+    return f"{act.service.name} is affected already" if known else None
 
 
 def _role(state: IncidentState, acting: Acting, act: acts.TakeRole) -> str | None:

@@ -33,13 +33,18 @@ def _ladder(run: LadderRun, state: IncidentState) -> LadderReport:
     )
 
 
+def service_names(snapshot: Snapshot) -> str:
+    """The services that are affected, as people call them."""
+    return ", ".join(service.name for service in (snapshot.service, *snapshot.services))
+
+
 def report(state: IncidentState, next_deadline: Deadline | None, now: datetime) -> IncidentReport:
     """The incident as it is now."""
     return IncidentReport(
         id=state.id,
         reply_code=state.reply_code,
         service=state.service,
-        service_name=state.snapshot.service.name,
+        service_name=service_names(state.snapshot),
         title=state.title,
         impact=state.impact,
         severity=state.severity,
@@ -61,6 +66,8 @@ def report(state: IncidentState, next_deadline: Deadline | None, now: datetime) 
         document=state.document,
         classified=state.classified,
         customer_impact=state.customer_impact,
+        by_customer=state.by_customer,
+        data_loss=state.data_loss,
         mitigated_at=state.mitigated_at,
         cause=state.cause,
         roles=state.roles,

@@ -1,5 +1,6 @@
-"""What is said on the phone and written in messages (spec 4.1 to 4.3): short, and operational."""
+"""What is said on the phone and written in messages (spec 4.1 to 4.4): short, and operational."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -53,6 +54,46 @@ def spoken(brief: Briefing) -> str:
         sentence(brief.asks) if brief.asks else "" if brief.owner else "You are asked to take it now.",
         f"The next checkpoint is at {clock(brief.next_checkpoint_at)}." if brief.next_checkpoint_at else "",
         f"The next person is paged at {clock(brief.next_page_at)}." if brief.next_page_at else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def spoken_together(briefs: Sequence[Briefing], count: int) -> str:
+    """A call about `count` incidents, up to its question: those of `briefs`, the worst first, in one sentence
+    each (spec 4.4)."""
+    told = [
+        f"{'Drill. ' if brief.drill else ''}{spelled(brief.severity)}: {sentence(brief.title)}"
+        f"{f' {brief.owner} has it.' if brief.owner else ''}"
+        for brief in briefs
+    ]
+    more = count - len(told)
+    rest = f"And {more} more." if told and more else "" if told else UNREADABLE_TOGETHER
+    return " ".join(["Midwatch.", f"You have {count} incidents.", *told, rest]).strip()
+
+
+MENU_TOGETHER = (
+    "Press 1, or say acknowledge, to acknowledge all of them. Press 2, or say pass, to pass all on. "
+    "Press 3 to hear them again."
+)
+
+ASK_AGAIN_TOGETHER = (
+    "Sorry, I did not understand that. Press 1 to take all the incidents, 2 to pass all on, "
+    "3 to hear them again."
+)
+
+UNREADABLE_TOGETHER = "Their details cannot be read at the moment."
+
+
+def answered_together(done: int, over: int, unsure: int, *, took: bool) -> str:
+    """What somebody hears who answered for several incidents: for how many it counts, how many needed no
+    answer any more, and of how many that is not known yet."""
+    what = "acknowledged" if took else "passed on"
+    if done and not over and not unsure:
+        return f"All {done} are {what}."
+    parts = [
+        f"{done} {'is' if done == 1 else 'are'} {what}." if done else "",
+        f"{over} no longer needed you." if over else "",
+        f"Your answer for {unsure} is stored, but I cannot confirm it at the moment." if unsure else "",
     ]
     return " ".join(part for part in parts if part)
 
@@ -119,6 +160,17 @@ def voicemail(brief: Briefing) -> str:
     """What is left on a machine. It asks for nothing that a machine could do."""
     what = f"{spelled(brief.severity)} incident: {sentence(brief.title)}"
     return f"Midwatch paged you. {what} Check your text messages to take it."
+
+
+def with_others(text: str, others: int) -> str:
+    """What is left on a machine by a call about several incidents: one of them, and how many more there are."""
+    return f"{text} You are paged for {others} more incident{'s' if others > 1 else ''}."
+
+
+def last_message(text: str, until: datetime, others: int) -> str:
+    """A page by SMS after which no other leaves for a while, and how many more incidents there have been."""
+    more = f" {others} other incident{'s' if others > 1 else ''} paged you too." if others else ""
+    return f"{text}{more} No more messages to you before {clock(until)}."
 
 
 def text_message(state: IncidentState) -> str:

@@ -11,6 +11,7 @@ from domain.roles import Holder, Role
 from domain.timeline import Kind
 from policy import attempts, automated, ladder, lifecycle, respond, words
 from policy.classification import classify, data_loss
+from policy.report import service_names
 from policy.severity import risen, worst
 from policy.standing import top_rung
 from policy.words import clock
@@ -30,7 +31,7 @@ def open_once(live: LiveIncident) -> None:
     arrived, state.arrived = state.arrived, []
     if not state.timeline.last:
         marked = " This is a drill." if state.drill else ""
-        text = f"{state.severity} incident opened on {state.snapshot.service.name}: {state.title}.{marked}"
+        text = f"{state.severity} incident opened on {service_names(state.snapshot)}: {state.title}.{marked}"
         live.log(Kind.OPENED, text, at=state.opened_at, severity=state.severity)
         if respond.paging_begins(state) is None:
             live.log(Kind.RUN, f"Nobody is paged for a {state.severity}.", at=state.opened_at)

@@ -11,6 +11,7 @@ from api.deps import IncidentsDep, OrganisationDep
 from api.ingest.deliver import Accepted, deliver
 from api.ingest.fields import Line, Moment, Text, impact_of, kept, labels_of, title_of
 from domain.alert import Alert
+from domain.ids import slug
 from domain.organisation import Organisation
 from policy.grouping import service_of, shortened, unknown_service
 
@@ -45,6 +46,9 @@ class GenericAlert(BaseModel):
         None, description="since when; give it, and a repetition is told from a new occurrence"
     )
     url: Text | None = None
+    also: list[Text] = Field(default_factory=list, description="further services that are affected")
+    by_customer: bool = Field(False, description="customers report it: it starts one level up the ladder")
+    data_loss: bool = Field(False, description="data may be lost: the worst severity, and everybody at once")
     drill: bool = False
 
 
@@ -58,6 +62,9 @@ def to_alert(given: GenericAlert, organisation: Organisation, received_at: datet
         status=given.status,
         service=service,
         service_claimed=shortened(unknown_service(given.service, organisation), 100),
+        also=tuple(name for name in map(slug, given.also) if name in organisation.services),
+        by_customer=given.by_customer,
+        data_loss=given.data_loss,
         name=name,
         title=title_of(given.title),
         impact=impact_of(given.impact),

@@ -8,19 +8,21 @@ from typing import Annotated, Any, get_args
 from fastapi import APIRouter, Body
 from pydantic import BaseModel, Field, create_model
 
-from api.deps import IncidentsDep, OrganisationDep
+from api.deps import IncidentsDep, OrganisationDep, PartsDep
+from api.errors import Invalid
 from api.v1 import models
 from api.v1.models import ACT_SAMPLES, Outcome
-from api.v1.requests import VERB_ERRORS, SourceId, message_id, person_ref, update
-from domain.acts import Act, Acting, AnyAct
+from api.v1.requests import VERB_ERRORS, SourceId, message_id, person_ref, unknown, update
+from domain.acts import Act, Acting, AddService, AnyAct
 from domain.organisation import Organisation
 from domain.people import PersonRef
-from policy.opening import person_of
+from policy.opening import person_of, service_of
+from policy.roster import rungs_for, schedules_of, staffed
 
 router = APIRouter()
 
-ACTS: tuple[type[Act], ...] = get_args(get_args(AnyAct)[0])
-"""Every act, in the order of `domain.acts`."""
+ACTS: tuple[type[Act], ...] = tuple(act for act in get_args(get_args(AnyAct)[0]) if act is not AddService)
+"""Every act that is made of what the request says alone, in the order of `domain.acts`."""
 
 
 def verb_of(act: type[Act]) -> str:
@@ -86,3 +88,42 @@ for _act in ACTS:
         name=verb_of(_act),
         responses={**models.example(models.OUTCOME_SAMPLE), **VERB_ERRORS},
     )(_handler(_act, _body(_act)))
+
+
+class AddServiceRequest(BaseModel):
+    """A further service is affected."""
+
+    by: str = Field(description="a person of the configuration")
+    service: str = Field(description="a service of the configuration")
+
+
+@router.post(
+    "/{incident_id}/service",
+    summary="Say that a further service is affected",
+    responses={**models.example(models.OUTCOME_SAMPLE), **VERB_ERRORS},
+)
+async def add_service(
+    incident_id: str,
+    given: Annotated[AddServiceRequest, Body(examples=[{"by": "alice", "service": "catalogue"}])],
+    parts: PartsDep,
+    incidents: IncidentsDep,
+    source_id: SourceId,
+) -> Outcome:
+    """Whoever is on call for it is paged, also if somebody has the incident already."""
+    organisation, now = parts.organisation, datetime.now(UTC)
+    by = person_ref(given.by, organisation)
+    if given.service not in organisation.services:
+        raise Invalid([unknown("service", given.service, organisation.services)])
+    rungs = rungs_for(organisation, [given.service])
+    rungs = staffed(rungs, parts.rota.on_call(schedules_of(rungs), now))
+    people = dict.fromkeys([by.id, *(person for rung in rungs for person in rung.people)])
+    key = message_id(source_id, "service", given)
+    message = Acting(
+        source_id=key,
+        incident_id=incident_id,
+        by=by,
+        at=now,
+        act=AddService(service=service_of(organisation, given.service), rungs=rungs),
+        contacts=tuple(person_of(organisation, person) for person in people),
+    )
+    return await update(incidents, incident_id, "act", message, key)

@@ -225,6 +225,11 @@ def _declaration(given: DeclareIncident, organisation: Organisation, source_id: 
     faults = []
     if service not in organisation.services:
         faults.append(unknown("service", service, organisation.services))
+    faults += [
+        unknown(f"also.{number}", name, organisation.services)
+        for number, name in enumerate(given.also)
+        if name not in organisation.services
+    ]
     if given.severity and given.severity not in organisation.severities:
         faults.append(unknown("severity", given.severity, organisation.severities))
     if faults:
@@ -238,6 +243,9 @@ def _declaration(given: DeclareIncident, organisation: Organisation, source_id: 
         title=title_of(given.title),
         impact=impact_of(given.impact),
         severity=given.severity,
+        also=tuple(given.also),
+        by_customer=given.by_customer,
+        data_loss=given.data_loss,
         labels=labels_of(given.labels),
         starts_at=now,
         received_at=now,

@@ -17,10 +17,13 @@ class DeclareIncident(BaseModel):
     title: Line = Field(description="what is wrong, in a few words")
     declared_by: Line = Field(description="a person of the configuration, or a name")
     service: Text | None = Field(None, description="absent: the default service")
+    also: list[Text] = Field(default_factory=list, description="further services that are affected")
     severity: Text | None = Field(None, description="absent: unclassified, and treated as the pack says")
     impact: Text = Field("", description="who suffers, and how, in one sentence")
     key: Line | None = Field(None, description="an incident of this service and key that is open is joined")
     labels: dict[Text, Text] = Field(default_factory=dict)
+    by_customer: bool = Field(False, description="customers report it: it starts one level up the ladder")
+    data_loss: bool = Field(False, description="data may be lost: the worst severity, and everybody at once")
     drill: bool = False
 
 

@@ -6,7 +6,7 @@ from domain.acts import Acting
 from domain.incident import Said, Status
 from domain.timeline import Kind
 from policy import refusals
-from workflows.acting import checkpoints, mitigations, roles, room, severity, thinking, updates
+from workflows.acting import checkpoints, mitigations, roles, room, services, severity, thinking, updates
 from workflows.live_incident import LiveIncident
 
 
@@ -55,3 +55,5 @@ def _do(live: LiveIncident, acting: Acting) -> str:
             return room.war_room(live, acting, act)
         case acts.Confirm() as act:
             return room.confirm(live, acting, act)
+        case acts.AddService() as act:
+            return services.service(live, acting, act)

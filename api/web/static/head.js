@@ -25,6 +25,8 @@ export function head(report) {
     el("p", { class: "kicker" },
       el("span", { class: `severity rank-${report.rank}` }, report.severity),
       report.classified ? null : tag("not classified", "soon"),
+      report.data_loss ? tag("data may be lost", "late") : null,
+      report.by_customer ? tag("customers report it", "soon") : null,
       report.drill ? tag("drill", "drill") : null,
       fact(report.service_name)),
     el("h1", {}, report.title),
