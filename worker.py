@@ -142,7 +142,7 @@ def _rota(settings: Settings, engine: Engine) -> Rota | None:
     """Who is on call, by the configuration as it is. Faults in it stop nothing here: running incidents carry
     their rules with them, and have to go on being paged."""
     try:
-        return Rota(settings.config_path, engine, settings.data_dir)
+        return Rota(settings.config_path, engine, settings.data_dir, environ=settings.calendars)
     except configuration.Faults as faults:
         log.error("the configuration has faults; working without it", faults=str(faults))
         return None

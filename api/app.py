@@ -37,7 +37,13 @@ def create_app(settings: Settings, organisation: Organisation | None = None) -> 
         configuration.Faults: there is no good configuration, not even an earlier one.
     """
     engine = make_engine(settings.database_url.get_secret_value())
-    rota = Rota(settings.config_path, engine, settings.data_dir, organisation=organisation)
+    rota = Rota(
+        settings.config_path,
+        engine,
+        settings.data_dir,
+        environ=settings.calendars,
+        organisation=organisation,
+    )
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

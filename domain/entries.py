@@ -141,10 +141,10 @@ class ScheduleEntry(Strict):
 
 class CalendarEntry(Strict):
     """An iCal feed that says who is on call: `url`, or `file` beside the configuration. A secret address
-    comes from the environment: `env:NAME_OF_VARIABLE`. Entries name people by id, name or address, in
-    the summary or among the attendees; times without a zone are meant in the schedule's."""
+    comes from the environment: `env:MIDWATCH_CALENDAR_NAME`. Entries name people by id, name or address,
+    in the summary or among the attendees; times without a zone are meant in the schedule's."""
 
-    url: str | None = Field(default=None, pattern=r"^(https?://|env:[A-Z][A-Z0-9_]*$)")
+    url: str | None = Field(default=None, pattern=r"^(https?://|env:MIDWATCH_CALENDAR_[A-Z0-9_]+$)")
     file: str | None = None
     refresh: Duration = timedelta(minutes=15)
     stale_after: Duration = timedelta(days=1)

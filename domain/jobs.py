@@ -32,19 +32,31 @@ CALL_WEBHOOK = "call_webhook"
 
 
 class PlaceCall(Thing):
-    """Ring a phone. What is said is asked for when it is answered."""
+    """Ring a phone. What is said is asked for when it is answered.
+
+    `limits` hold for the `person`, unless the severity's `rank` is the worst (spec 4.4); an incident that
+    began before there were any has none. `at` is the incident's own time.
+    """
 
     page: Page
     to: str
     ring_for: Duration
+    person: str = ""
+    rank: int = 1
+    limits: Limits | None = None
+    at: Instant | None = None
 
 
 class SendSms(Thing):
-    """Send a text message."""
+    """Send a text message, within limits as a call is."""
 
     page: Page
     to: str
     text: str
+    person: str = ""
+    rank: int = 1
+    limits: Limits | None = None
+    at: Instant | None = None
 
 
 class SendSlack(Thing):
@@ -76,11 +88,12 @@ class WithdrawSlack(Thing):
 class Placed(Thing):
     """What the carrier made of a page.
 
-    `accepted`: it has it, under `carrier_id`. `rejected`: it never will. `unavailable`: it certainly
-    does not have it, and may take it later. `unknown`: it may or may not have it.
+    `accepted`: it has it, under `carrier_id`, which several pages may share. `rejected`: it never will.
+    `unavailable`: it certainly does not have it, and may take it later. `unknown`: it may or may not have it.
+    `held`: it was not asked, because the person has been paged enough (spec 4.4).
     """
 
-    result: Literal["accepted", "rejected", "unavailable", "unknown"]
+    result: Literal["accepted", "rejected", "unavailable", "unknown", "held"]
     carrier_id: str | None = None
     detail: str = ""
 

@@ -1,7 +1,7 @@
 """When it is looked up anew who is on call, for an incident that climbs the ladder (spec 2.1, 3.2)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.base import Deadline
 from domain.due import Owed
@@ -9,11 +9,12 @@ from domain.incident import IncidentState
 from policy.ladder import ack_window_ends
 from policy.roster import schedules_of
 
-AHEAD = timedelta(seconds=30)
-"""How long before a rung is due it is looked up who is on it, so that nobody waits for the answer."""
+AHEAD = 10
+"""So many parts of an ack window before its end it is looked up who is next, so that nobody waits for the
+answer: half a minute of five."""
 
-FRESH = timedelta(minutes=2)
-"""How old the roster may be when a rung begins sooner than its window would have let it."""
+FRESH = 2
+"""So many parts of an ack window may have passed since, when a rung begins sooner than expected."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,9 @@ def owed(state: IncidentState, now: datetime) -> Owed[AskWhoIsOnCall]:
     run, schedules = state.ringing, schedules_of(state.snapshot.ladder.rungs)
     if run is None or state.rostered_at is None or not schedules:
         return Owed()
-    at = ack_window_ends(run, state.grade, state.snapshot) - AHEAD
-    if state.rostered_at + FRESH < run.rung_began_at:
+    window = state.grade.ack_window
+    at = ack_window_ends(run, state.grade, state.snapshot) - window / AHEAD
+    if state.rostered_at + window / FRESH < run.rung_began_at:
         at = run.rung_began_at
     if state.rostered_at >= at:
         return Owed()

@@ -43,6 +43,9 @@ class Settings(BaseModel):
     slack_signing_secret: SecretStr | None
     slack_simulated: bool = Field(description="the simulator plays Slack, too; nobody named a real one")
     given_slack_api_url: str | None
+    calendars: Mapping[str, str] = Field(
+        repr=False, description="MIDWATCH_CALENDAR_* as given: secret addresses that the configuration names"
+    )
     temporal: Mapping[str, str] = Field(
         repr=False, description="TEMPORAL_* as given, for temporalio.envconfig"
     )
@@ -101,7 +104,7 @@ class Settings(BaseModel):
             resolved["SLACK_SIGNING_SECRET"] = self.slack_signing_secret.get_secret_value()
         if self.slack_api_url:
             resolved["SLACK_API_URL"] = self.slack_api_url
-        return inherited() | resolved | dict(self.temporal)
+        return inherited() | resolved | dict(self.calendars) | dict(self.temporal)
 
 
 def inherited() -> dict[str, str]:

@@ -33,9 +33,12 @@ def open_once(live: LiveIncident) -> None:
         marked = " This is a drill." if state.drill else ""
         text = f"{state.severity} incident opened on {service_names(state.snapshot)}: {state.title}.{marked}"
         live.log(Kind.OPENED, text, at=state.opened_at, severity=state.severity)
+        state.automated = automated.begun(state)
         if respond.paging_begins(state) is None:
             live.log(Kind.RUN, f"Nobody is paged for a {state.severity}.", at=state.opened_at)
-        state.automated = automated.begun(state)
+        elif later := respond.deadline(state, state.opened_at):
+            text = f"Nobody is paged before {later.at:%Y-%m-%d %H:%M} UTC: {later.name}."
+            live.log(Kind.RUN, text, at=state.opened_at)
     for alert in arrived:
         attach_alert(live, alert)
 

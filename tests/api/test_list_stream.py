@@ -21,6 +21,7 @@ from domain.postmortem import PostmortemNow, Stage
 from stack.ports import free_port
 from storage.engine import make_engine
 from tests.api.conftest import House, house, working
+from tests.make import a_rota
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -73,7 +74,7 @@ async def test_many_readers_ask_the_database_no_more_than_one(
     asked: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     began = time.monotonic()
-    watch = Watch(past, IncidentGateway(temporal, a_rota(organisation), past))
+    watch = Watch(past, IncidentGateway(temporal, a_rota(organisation, tmp_path), past))
     await watch.board()
     alone = len(asked)
     assert alone > 0

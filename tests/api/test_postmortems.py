@@ -23,6 +23,7 @@ from domain.incident import Status
 from domain.jobs import WriteTimeline
 from domain.timeline import Entry, Kind
 from tests.eventually import eventually
+from tests.make import a_rota
 from tests.storage.test_timeline import a_report
 from tests.workflows.house import ORGANISATION, Case, House, closing_incident, skipping_server, working
 
@@ -49,13 +50,12 @@ async def case(house: House) -> AsyncIterator[Case]:
 @pytest.fixture
 async def api(house: House) -> AsyncIterator[httpx.AsyncClient]:
     past = Past(house.engine)
+    rota = a_rota(ORGANISATION, house.data)
     app = FastAPI()
     errors.install(app)
     app.include_router(postmortems.router, prefix="/incidents")
     app.include_router(postmortems.actions, prefix="/actions")
-    app.state.parts = Parts(
-        environment.load({}), rota, IncidentGateway(house.client, rota, past), past
-    )
+    app.state.parts = Parts(environment.load({}), rota, IncidentGateway(house.client, rota, past), past)
     app.state.postmortems = PostmortemGateway(house.client, past)
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://api") as client:

@@ -14,7 +14,7 @@ GOOD = STARTER_CONFIG.read_text(encoding="utf-8")
 def faults(path: Path) -> list[tuple[int, str]]:
     with pytest.raises(Faults) as caught:
         configuration.load(path)
-    return [(fault.line, fault.message) for fault in caught.value.faults]
+    return [(fault.line, "; ".join((fault.message, fault.mend))) for fault in caught.value.faults]
 
 
 def write(tmp_path: Path, text: str) -> Path:
@@ -41,7 +41,7 @@ def test_an_organisation_changes_a_packs_figure_and_keeps_the_others(tmp_path: P
     text = GOOD + "\nseverities:\n  P0:\n    ack_window: 3m\n"
     changed = configuration.load(write(tmp_path, text)).severities["P0"]
     assert changed.ack_window.total_seconds() == 180
-    assert changed.methods == ("call", "sms")
+    assert changed.methods == ("call", "sms", "slack")
 
 
 def test_every_fault_is_listed_at_once_each_with_its_line(tmp_path: Path) -> None:

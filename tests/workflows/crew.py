@@ -21,7 +21,8 @@ from domain.incident import IncidentNow
 from domain.messages import INCIDENT_WORKFLOW, WORK_QUEUE, AttachAlert
 from domain.organisation import Organisation
 from domain.timeline import Entry
-from policy.opening import open_incident
+from policy.opening import NOBODY, open_incident
+from policy.roster import OnCall
 from policy.tempo import compressed
 from settings import STARTER_CONFIG
 from stack.ports import free_port
@@ -43,7 +44,7 @@ class Crew:
     def __init__(self, client: Client, world: httpx.AsyncClient, database_url: str) -> None:
         self.client = client
         self.world = world
-        self._engine = make_engine(database_url)
+        self.engine = make_engine(database_url)
 
     async def open(self, alert: Alert | None = None) -> WorkflowHandle[Any, Any]:
         """Open an incident the way the API does: start and signal in one."""
@@ -56,7 +57,7 @@ class Crew:
 
     async def stored(self, incident: str) -> list[Entry]:
         """The timeline as the database has it."""
-        return await asyncio.to_thread(storage.timeline.entries, self._engine, incident)
+        return await asyncio.to_thread(storage.timeline.entries, self.engine, incident)
 
     async def now(self, handle: WorkflowHandle[Any, Any]) -> IncidentNow:
         """The incident as it is."""
@@ -65,10 +66,10 @@ class Crew:
 
 
 async def start(
-    client: Client, alert: Alert, organisation: Organisation | None = None
+    client: Client, alert: Alert, organisation: Organisation | None = None, on_call: OnCall = NOBODY
 ) -> WorkflowHandle[Any, Any]:
     """Start an incident's workflow with its first alert."""
-    state = open_incident(alert, organisation or quick_organisation(), "abcde", "12345")
+    state = open_incident(alert, organisation or quick_organisation(), "abcde", "12345", on_call)
     return await client.start_workflow(
         INCIDENT_WORKFLOW,
         state,
@@ -81,11 +82,14 @@ async def start(
 
 
 @asynccontextmanager
-async def crew(client: Client, place: Path, workflow: type = IncidentWorkflow) -> AsyncIterator[Crew]:
+async def crew(
+    client: Client, place: Path, workflow: type = IncidentWorkflow, *, config: Path = STARTER_CONFIG
+) -> AsyncIterator[Crew]:
     """A simulator and a worker, as long as the block lasts. Nobody serves callbacks: the carrier is asked."""
     port = free_port(None)
     settings = environment.load(
         {
+            "MIDWATCH_CONFIG": str(config),
             "MIDWATCH_DATA_DIR": str(place),
             "MIDWATCH_SIMULATOR_PORT": str(port),
             "MIDWATCH_PUBLIC_URL": f"http://127.0.0.1:{free_port(None)}",
