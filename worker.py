@@ -49,7 +49,7 @@ SANDBOX = SandboxedWorkflowRunner(
     # Loading our own rooms anew for each incident cost more than the call it delays. That no decision reads a
     # clock or throws a coin is proved where time does not matter: the tests load all of them anew.
     restrictions=SandboxRestrictions.default.with_passthrough_modules(
-        "domain", "policy", "workflows", "pydantic", "phonenumbers"
+        "domain", "policy", "workflows", "pydantic", "phonenumbers", "holidays"
     )
 )
 """Workflow code runs sandboxed, always."""

@@ -1,6 +1,6 @@
 """Working time, by a team's own clock, hours and holidays (spec 1.6)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import holidays
 
@@ -10,31 +10,35 @@ from domain.oncall import WEEKDAYS
 from domain.organisation import Organisation
 from domain.snapshot import Snapshot, WorkingTime
 
+ONE_DAY = timedelta(days=1)
+
 AHEAD = timedelta(days=370)
 """How far holidays are written out: longer than any incident waits for a working day."""
 
 
 def in_working_time(at: datetime, working: WorkingTime) -> datetime:
     """The moment itself if it is in working time, else the next moment that is (spec 3.4)."""
-    local = at.astimezone(zone_of(working.time_zone))
-    if _works(local.date(), working) and working.begins <= local.time() < working.ends:
+    day = at.astimezone(zone_of(working.time_zone)).date()
+    if _works(day, working) and _moment(day, working.begins, working) <= at < _moment(
+        day, working.ends, working
+    ):
         return at
-    return _begin_of_work(at, working, today=local.time() < working.begins)
+    return next_business_day(at, working)
 
 
 def next_business_day(at: datetime, working: WorkingTime) -> datetime:
     """The beginning of the next business day (spec 1.1): of another day than that of `at`, unless work has
     not begun yet on it."""
-    local = at.astimezone(zone_of(working.time_zone))
-    return _begin_of_work(at, working, today=local.time() < working.begins)
-
-
-def _begin_of_work(at: datetime, working: WorkingTime, *, today: bool) -> datetime:
-    zone = zone_of(working.time_zone)
-    day = at.astimezone(zone).date() + timedelta(days=0 if today else 1)
+    day = at.astimezone(zone_of(working.time_zone)).date()
+    if at >= _moment(day, working.begins, working):
+        day += ONE_DAY
     while not _works(day, working):
-        day += timedelta(days=1)
-    return datetime.combine(day, working.begins, tzinfo=zone).astimezone(at.tzinfo)
+        day += ONE_DAY
+    return _moment(day, working.begins, working).astimezone(at.tzinfo)
+
+
+def _moment(day: date, clock: time, working: WorkingTime) -> datetime:
+    return datetime.combine(day, clock, tzinfo=zone_of(working.time_zone))
 
 
 def _works(day: date, working: WorkingTime) -> bool:

@@ -3,5 +3,7 @@
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 STRICT_SANDBOX = SandboxedWorkflowRunner(
-    restrictions=SandboxRestrictions.default.with_passthrough_modules("domain", "pydantic", "phonenumbers")
+    restrictions=SandboxRestrictions.default.with_passthrough_modules(
+        "domain", "pydantic", "phonenumbers", "holidays"
+    )
 )
