@@ -5,11 +5,12 @@ meet a half-imported program that has already started something.
 """
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands import action, incident, postmortem, review
+from commands import action, incident, oncall, postmortem, review
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 for _name, _part in (
     ("incident", incident),
+    ("oncall", oncall),
     ("postmortem", postmortem),
     ("action", action),
     ("review", review),
@@ -41,13 +43,65 @@ def _root() -> None:
 
 
 @app.command()
-def validate() -> None:
-    """Check environment and configuration, and print every fault."""
-    settings, organisation = checked()
-    print(
-        f"{settings.config_path}: no faults. {len(organisation.people)} people, "
-        f"{len(organisation.services)} services, {len(organisation.ladders)} ladders."
+def validate(
+    path: Annotated[
+        Path | None, typer.Argument(help="A file or directory; else what MIDWATCH_CONFIG names.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 for warnings, too.")] = False,
+    format: Annotated[str, typer.Option(help="human, json, sarif or github.")] = "human",
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+) -> None:
+    """Find everything in a configuration that somebody would be sorry about at 3 a.m."""
+    from settings import calendar_addresses
+    from validation import command
+
+    raise typer.Exit(command.validate(path, strict, "json" if as_json else format, calendar_addresses()))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the configuration's files, for editors."""
+    from validation import command
+
+    sys.stdout.write(command.schema())
+
+
+@app.command()
+def rehearse(
+    service: Annotated[
+        list[str] | None, typer.Option(help="Which service fails; several times for several.")
+    ] = None,
+    severity: Annotated[str | None, typer.Option(help="How bad it is; else the worst.")] = None,
+    at: Annotated[
+        str | None, typer.Option(help='When it begins: "2026-12-24 03:00", by the team\'s clock; else now.')
+    ] = None,
+    length: Annotated[str, typer.Option("--for", help="How long is rehearsed.")] = "2h",
+    answers: Annotated[
+        str, typer.Option(help='Who answers: "nobody", "secondary after 3m", "ben after 2m by sms", "70%".')
+    ] = "nobody",
+    seed: Annotated[int, typer.Option(help="For what is left to chance.")] = 1,
+    resolve_after: Annotated[str | None, typer.Option(help="When the harm is over, such as 40m.")] = None,
+    config: Annotated[Path | None, typer.Option(help="A file or directory; else MIDWATCH_CONFIG.")] = None,
+    diff: Annotated[
+        tuple[Path, Path] | None, typer.Option(help="Two configurations: what changes between them.")
+    ] = None,
+    svg: Annotated[Path | None, typer.Option(help="Draw it into this file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Play an incident through the real workflow, with time skipped: who would be called, when and how."""
+    from rehearsal import command
+    from rehearsal.scene import Asked
+
+    asked = Asked(
+        services=tuple(service or ()),
+        severity=severity,
+        at=at,
+        length=length,
+        answers=answers,
+        seed=seed,
+        resolve_after=resolve_after,
     )
+    raise typer.Exit(command.rehearse(asked, config=config, diff=diff, as_json=as_json, svg=svg))
 
 
 @app.command()
@@ -124,12 +178,8 @@ async def _up(settings: "Settings", organisation: "Organisation") -> None:
 
 def phones(organisation: "Organisation") -> dict[str, str]:
     """Every phone the configuration may call, by number, with the name of who answers it."""
-    fallbacks = {
-        ladder.fallback.phone: ladder.fallback.name
-        for ladder in organisation.ladders.values()
-        if ladder.fallback
-    }
-    return {person.phone: person.name for person in organisation.people.values()} | fallbacks
+    channels = {channel.sms: channel.name for channel in organisation.channels.values() if channel.sms}
+    return {person.phone: person.name for person in organisation.people.values()} | channels
 
 
 def chatters(organisation: "Organisation") -> dict[str, str]:

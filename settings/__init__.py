@@ -9,7 +9,7 @@ The `TEMPORAL_*` variables belong to `temporalio.envconfig`; they are carried al
 """
 
 from settings.faults import Fault, SettingsFault
-from settings.loading import config_path, drill_environment, load
+from settings.loading import calendar_addresses, config_path, drill_environment, load
 from settings.resolved import EXAMPLE_CONFIG, ROOT, STARTER_CONFIG, Settings, inherited
 from settings.variables import DEFAULT_API_PORT, DEFAULT_SIMULATOR_PORT, SIMULATOR_NUMBER
 
@@ -23,6 +23,7 @@ __all__ = [
     "Fault",
     "Settings",
     "SettingsFault",
+    "calendar_addresses",
     "config_path",
     "drill_environment",
     "inherited",

@@ -34,6 +34,12 @@ CALENDAR = "MIDWATCH_CALENDAR_"
 """What the variables begin with that hold secret addresses of calendars."""
 
 
+def calendar_addresses(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The secret addresses of calendars, by their variables."""
+    environ = os.environ if environ is None else environ
+    return {name: value for name, value in environ.items() if name.startswith(CALENDAR)}
+
+
 def config_path(environ: Mapping[str, str] | None = None) -> Path:
     """Where the configuration is, whatever else may be wrong with the environment."""
     environ = os.environ if environ is None else environ
@@ -129,7 +135,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         slack_signing_secret=SecretStr(signing_secret) if signing_secret else None,
         slack_simulated=slack_simulated,
         given_slack_api_url=plain_url(given.slack_api_url),
-        calendars={name: value for name, value in environ.items() if name.startswith(CALENDAR)},
+        calendars=calendar_addresses(environ),
         temporal={name: value for name, value in environ.items() if name.startswith("TEMPORAL_")},
     )
 
