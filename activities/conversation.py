@@ -5,13 +5,13 @@ on from there, and what may have been posted is looked for before it is posted a
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
+from activities.slack_places import CLOCK_SLACK, MOVED, Places
 from domain.chat import Channels, Post
 from domain.ids import slug
 from domain.jobs import Converse, Conversed, Told
-from integrations.slack import Slack, SlackAway, SlackRefusal
+from integrations.slack import Blocks, Slack, SlackAway, SlackRefusal
 from policy import cards
 
 TURN_SECONDS = 25.0
@@ -23,19 +23,12 @@ CARD = 0
 MOST_NAMES = 20
 """Names that are tried for a channel."""
 
-_MOVED = ("channel_not_found", "is_archived", "not_in_channel")
-
-CLOCK_SLACK = timedelta(minutes=5)
-"""How far Slack's clock may be from ours when its history is searched."""
-
 
 @dataclass
 class _Known:
     """What is remembered between turns, to spare requests. Forgetting all of it is harmless."""
 
-    users: dict[str, str] = field(default_factory=dict)
-    direct: dict[str, str] = field(default_factory=dict)
-    channels: dict[str, str] = field(default_factory=dict)
+    places: Places
     invited: dict[str, set[str]] = field(default_factory=dict)
     cards: dict[str, str] = field(default_factory=dict)
     topics: dict[str, str] = field(default_factory=dict)
@@ -47,7 +40,7 @@ class SlackChat:
     def __init__(self, slack: Slack, *, status_page: str) -> None:
         self._slack = slack
         self._status_page = status_page
-        self._known = _Known()
+        self._known = _Known(Places(slack))
 
     async def converse(self, work: Converse) -> Conversed:
         """Do what is owed, as far as it goes now."""
@@ -68,13 +61,13 @@ class SlackChat:
             retry_after=retry_after,
         )
 
-    async def tell(self, email: str, text: str) -> Told:
+    async def tell(self, email: str, text: str, blocks: Blocks | None = None) -> Told:
         """Write to one person."""
         try:
-            user = await _user(self._slack, self._known, email)
-            if user is None:
+            direct = await self._known.places.direct(email)
+            if direct is None:
                 return Told(done=False, detail=f"{email} is not in Slack")
-            await self._slack.post(await self._slack.direct(user), text)
+            await self._slack.post(direct, text, blocks)
         except (SlackAway, SlackRefusal) as fault:
             return Told(done=False, detail=str(fault))
         return Told(done=True)
@@ -172,7 +165,7 @@ class _Turn:
         """Everybody who answers for the service, each asked once. Who is not in Slack is left out."""
         asked = self._known.invited.setdefault(channel, set())
         fresh = [email for email in self._work.people.values() if email not in asked]
-        users = [user for email in fresh if (user := await _user(self._slack, self._known, email))]
+        users = [user for email in fresh if (user := await self._known.places.user(email))]
         if users:
             await self._try("invite everybody", self._slack.invite(channel, users))
         asked.update(fresh)
@@ -229,11 +222,10 @@ class _Turn:
             try:
                 await self._post_once(post)
             except SlackRefusal as refusal:
-                if refusal.error not in _MOVED:
+                if refusal.error not in MOVED:
                     raise
                 # What is remembered of the place may be out of date.
-                self._known.channels.clear()
-                self._known.direct.clear()
+                self._known.places.forget()
                 await self._post_once(post)
         except SlackRefusal as refusal:
             self.notes.append(f"cannot post to {post.place}: {refusal}")
@@ -251,32 +243,11 @@ class _Turn:
         """The channel, and whether it is outside of the incident's own. What has no room is announced."""
         if post.place == "person":
             email = self._work.people.get(post.person or "")
-            user = await _user(self._slack, self._known, email) if email else None
-            if user is None:
-                return None, True
-            if user not in self._known.direct:
-                self._known.direct[user] = await self._slack.direct(user)
-            return self._known.direct[user], True
+            return (await self._known.places.direct(email) if email else None), True
         own = {"room": self.channels.room, "status": self.channels.status}.get(post.place)
         if own and not self.channels.archived:
             return own, False
-        return await self._announcements(), True
-
-    async def _announcements(self) -> str:
-        """The channel of announcements, which is made if there is none."""
-        name = self._work.announcements
-        if name not in self._known.channels:
-            try:
-                found = await self._slack.create(name)
-            except SlackRefusal as refusal:
-                known = await self._slack.named(name) if refusal.error == "name_taken" else None
-                if known is None:
-                    raise
-                found = known
-                if not found.get("is_member"):
-                    await self._slack.join(found["id"])
-            self._known.channels[name] = str(found["id"])
-        return self._known.channels[name]
+        return await self._known.places.made(self._work.announcements), True
 
     async def _posted(self, channel: str) -> dict[int, str]:
         """What this incident has in a channel already."""
@@ -286,10 +257,3 @@ class _Turn:
             since = (min([opened, *(post.at for post in self._work.posts)]) - CLOCK_SLACK).timestamp()
             self._sent[channel] = await self._slack.posted(channel, report.id, since)
         return self._sent[channel]
-
-
-async def _user(slack: Slack, known: _Known, email: str) -> str | None:
-    """Somebody's user id. Only what was found is remembered: people join."""
-    if email not in known.users and (user := await slack.user_by_email(email)):
-        known.users[email] = user
-    return known.users.get(email)

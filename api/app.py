@@ -19,7 +19,18 @@ from api.limits import BodyLimit
 from api.past import Past
 from api.postmortems import PostmortemGateway
 from api.status import routes as status_page
-from api.v1 import acts, incidents, people, postmortems, stream
+from api.v1 import (
+    acts,
+    incidents,
+    oncall,
+    oncall_feeds,
+    oncall_overrides,
+    people,
+    postmortems,
+    rest,
+    stream,
+)
+from api.v1 import configuration as configuration_route
 from domain.organisation import Organisation
 from integrations.temporal import connect
 from rota import Rota
@@ -52,6 +63,7 @@ def create_app(settings: Settings, organisation: Organisation | None = None) -> 
         gateway = IncidentGateway(client, rota, past, chat=settings.slack_on)
         app.state.parts = Parts(settings, rota, gateway, past)
         app.state.rota = rota
+        app.state.engine = engine
         app.state.postmortems = PostmortemGateway(client, past)
         beside = [asyncio.create_task(_prepare(past)), asyncio.create_task(rota.run())]
         try:
@@ -99,6 +111,17 @@ def create_app(settings: Settings, organisation: Organisation | None = None) -> 
     )
     app.include_router(
         people.router, prefix="/api/v1/people", tags=["people"], dependencies=protected, responses=always
+    )
+    # Each of these checks the token itself, or the key that a calendar program presents in its place.
+    for part in (oncall_feeds, oncall, oncall_overrides):
+        app.include_router(part.router, prefix="/api/v1", tags=["on call"], responses=always)
+    app.include_router(rest.router, prefix="/api/v1/rest-offers", tags=["on call"], responses=always)
+    app.include_router(
+        configuration_route.router,
+        prefix="/api/v1/configuration",
+        tags=["configuration"],
+        dependencies=protected,
+        responses=always,
     )
     for callback in (voice, status, sms):
         app.include_router(callback.router, prefix="/callbacks/twilio", tags=["carrier"])

@@ -64,6 +64,14 @@ class Client:
             "GET", path, params={name: value for name, value in params.items() if value is not None}
         )
 
+    def delete(self, path: str, **params: Any) -> httpx.Response:
+        """Take something away; an answer that is a success.
+
+        Raises:
+            Told: there was no answer, or a refusal.
+        """
+        return self._ask("DELETE", path, params=params)
+
     def post(self, path: str, body: dict[str, Any]) -> httpx.Response:
         """Do; fields that are None are left to the API. Should the line break, or nobody work on it
         for a while, it is sent again under the same key, so that it is still done only once.

@@ -1,6 +1,7 @@
 """An organisation's configuration, from its YAML files to one checked model."""
 
 from configuration.faults import Fault, Faults
-from configuration.load import load
+from configuration.load import PACKS, Examined, examine, load
+from configuration.source import Source, Spot, files, read
 
-__all__ = ["Fault", "Faults", "load"]
+__all__ = ["PACKS", "Examined", "Fault", "Faults", "Source", "Spot", "examine", "files", "load", "read"]

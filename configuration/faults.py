@@ -3,17 +3,23 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+INVALID = "invalid-value"
+"""The kind of fault that is a value which cannot be."""
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One fault, at its line (counted from 1)."""
+    """One fault that keeps a configuration from being used, at its line (counted from 1). `rule` is its kind,
+    `mend` what to do, where the message does not say so itself."""
 
     file: Path
     line: int
     message: str
+    rule: str = INVALID
+    mend: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
+        return f"{self.file}:{self.line}: {self.message}" + (f"; {self.mend}" if self.mend else "")
 
 
 class Faults(Exception):

@@ -1,14 +1,17 @@
 """Load a configuration whole: the policy pack, the organisation's changes to it, and every cross-check."""
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
-from configuration.faults import Fault, Faults
-from configuration.source import Place, Source, read
+from configuration.faults import INVALID, Fault, Faults
+from configuration.references import slips
+from configuration.source import Source, read
+from configuration.stand_ins import with_stand_ins
+from configuration.unknown_keys import unknown_keys
+from domain.finding import Place
 from domain.organisation import Organisation
 
 _IN_OUR_WORDS = {
@@ -23,32 +26,86 @@ _IN_OUR_WORDS = {
 PACKS = Path(__file__).resolve().parent.parent / "packs"
 
 
+@dataclass(frozen=True)
+class Examined:
+    """A configuration, looked at whole.
+
+    Attributes:
+        organisation: what it says. Stand-ins take the place of what is faulty, so that the rest can be judged
+            all the same; None: too little is left for that.
+        faults: everything that keeps it from being used.
+        blurred: the entries for which a stand-in stands; what is said of them means nothing.
+        unread: the words in entries that were replaced: whatever they name is in use.
+    """
+
+    source: Source
+    organisation: Organisation | None
+    faults: tuple[Fault, ...] = ()
+    blurred: frozenset[Place] = frozenset()
+    unread: frozenset[str] = frozenset()
+
+
 def load(path: Path) -> Organisation:
     """The organisation that a file or directory describes.
 
     Raises:
         Faults: with every fault, each with file and line.
     """
+    examined = examine(path)
+    if examined.faults or examined.organisation is None:
+        raise Faults(list(examined.faults))
+    return examined.organisation
+
+
+def examine(path: Path) -> Examined:
+    """The configuration with all of its faults, and what can be understood in spite of them.
+
+    Raises:
+        Faults: the files cannot be read as YAML at all.
+    """
     source = read(path)
+    merged, faults = _on_its_pack(source)
+    said = tuple(slips(merged))
+    faults += [_fault(source, slip.place, slip.message, slip.rule, slip.mend) for slip in said]
+    faults += [
+        _fault(source, place, _IN_OUR_WORDS["Extra inputs are not permitted"])
+        for place in unknown_keys(merged)
+    ]
+    try:
+        organisation = Organisation.model_validate(merged)
+    except ValidationError as error:
+        places = [_steps(problem["loc"]) for problem in error.errors()]
+        faults += [
+            _fault(source, place, problem["msg"])
+            for place, problem in zip(places, error.errors(), strict=True)
+        ]
+    else:
+        places = []
+        if not faults:
+            return Examined(source, organisation)
+    defaults = _pack(merged["pack"])
+    replaced = with_stand_ins(merged, defaults, places, {slip.named for slip in said if slip.named})
+    try:
+        understood = Organisation.model_validate(replaced.content)
+    except ValidationError:
+        understood = None
+    return Examined(source, understood, tuple(sorted(set(faults))), replaced.blurred, replaced.unread)
+
+
+def _on_its_pack(source: Source) -> tuple[dict[str, Any], list[Fault]]:
+    """The content on top of the pack that it names."""
     pack = source.content.get("pack")
     shipped = sorted(file.stem for file in PACKS.glob("*.yaml"))
     faults: list[Fault] = []
     if pack not in shipped:
-        spot = source.spot(("pack",))
         said = f"pack {pack!r} does not exist" if pack else "no pack is named"
-        faults.append(Fault(spot.file, spot.line, f"{said}; shipped are {', '.join(shipped)}"))
+        faults.append(_fault(source, ("pack",), said, "unknown-pack", f"shipped are {', '.join(shipped)}"))
         pack = shipped[0]  # so that whatever else is wrong is found in the same run
-    defaults = yaml.safe_load((PACKS / f"{pack}.yaml").read_text(encoding="utf-8"))
-    merged = {**_overlaid(defaults, source.content), "pack": pack}
-    faults += [_fault(source, place, message) for place, message in _cross_checks(merged)]
-    try:
-        organisation = Organisation.model_validate(merged)
-    except ValidationError as error:
-        faults += [_fault(source, problem["loc"], problem["msg"]) for problem in error.errors()]
-        raise Faults(faults) from error
-    if faults:
-        raise Faults(faults)
-    return organisation
+    return {**_overlaid(_pack(pack), source.content), "pack": pack}, faults
+
+
+def _pack(name: str) -> dict[str, Any]:
+    return read(PACKS / f"{name}.yaml").content
 
 
 def _overlaid(base: Any, over: Any) -> Any:
@@ -58,54 +115,12 @@ def _overlaid(base: Any, over: Any) -> Any:
     return {**base, **{key: _overlaid(base.get(key), value) for key, value in over.items()}}
 
 
-def _fault(source: Source, place: Place, message: str) -> Fault:
-    # Pydantic marks a faulty key of a mapping with a step of its own that no file has.
-    steps = tuple(step for step in place if step != "[key]")
-    spot = source.spot(steps)
+def _steps(place: Place) -> Place:
+    """The place as files have it: Pydantic marks a faulty key with a step of its own."""
+    return tuple(step for step in place if step != "[key]")
+
+
+def _fault(source: Source, place: Place, message: str, rule: str = INVALID, mend: str = "") -> Fault:
+    spot = source.spot(place)
     said = _IN_OUR_WORDS.get(message, message.removeprefix("Value error, "))
-    return Fault(spot.file, spot.line, f"{'.'.join(map(str, steps))}: {said}")
-
-
-def _cross_checks(merged: Any) -> Iterator[tuple[Place, str]]:
-    """What no single value can show. It reads the content as it stands, so that one slip elsewhere does
-    not hide these faults until it is mended."""
-    people, ladders = _at(merged, "people"), _at(merged, "ladders")
-    yield from _named(("default_service",), "service", merged.get("default_service"), _at(merged, "services"))
-    yield from _named(("unclassified",), "severity", merged.get("unclassified"), _at(merged, "severities"))
-    for name, service in _at(merged, "services").items():
-        yield from _named(("services", name, "ladder"), "ladder", _at(service).get("ladder"), ladders)
-    for name, ladder in ladders.items():
-        for number, rung in enumerate(_list(_at(ladder).get("rungs"))):
-            for index, person in enumerate(_list(_at(rung).get("people"))):
-                place = ("ladders", name, "rungs", number, "people", index)
-                yield from _named(place, "person", person, people)
-    yield from _shared(("people",), "phone", people)
-    yield from _shared(("severities",), "rank", _at(merged, "severities"))
-
-
-def _at(content: Any, *path: str) -> dict[str, Any]:
-    """The mapping at this path; an empty one where there is none."""
-    for key in path:
-        content = content.get(key) if isinstance(content, dict) else None
-    return content if isinstance(content, dict) else {}
-
-
-def _list(content: Any) -> list[Any]:
-    return content if isinstance(content, list) else []
-
-
-def _named(place: Place, kind: str, name: Any, known: dict[str, Any]) -> Iterator[tuple[Place, str]]:
-    if isinstance(name, str) and name not in known:
-        yield (
-            place,
-            f"no {kind} is called {name!r}; there are: {', '.join(sorted(map(str, known))) or 'none'}",
-        )
-
-
-def _shared(place: Place, field: str, entries: dict[str, Any]) -> Iterator[tuple[Place, str]]:
-    """A value that tells entries apart must not be two entries'."""
-    owners: dict[Any, str] = {}
-    for name, entry in entries.items():
-        value = _at(entry).get(field)
-        if isinstance(value, str | int) and owners.setdefault(value, name) != name:
-            yield (*place, name, field), f"is the same as that of {owners[value]}, and has to be its own"
+    return Fault(spot.file, spot.line, f"{'.'.join(map(str, place))}: {said}", rule, mend)

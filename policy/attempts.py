@@ -74,8 +74,8 @@ def _silence_until(attempt: Attempt, timing: Timing, now: datetime) -> Attempt:
 def after_placed(attempt: Attempt, placed: Placed, timing: Timing, now: datetime) -> Attempt:
     """The attempt once the carrier has answered the request, or has failed to.
 
-    A refused request never reached the person, nor did one that was held back. One of unknown fate is not tried again before the
-    carrier was looked through for it (spec 13.3).
+    A refused request never reached the person, nor did one that was held back. One of unknown fate is not
+    tried again before the carrier was looked through for it (spec 13.3).
     """
     if attempt.carrier_id and placed.result != "accepted":
         return attempt

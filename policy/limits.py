@@ -70,8 +70,8 @@ def _counts(page: PageLog, new: PageLog, limit: Limit, now: datetime) -> bool:
 
 
 def _open_call(to_them: Sequence[PageLog], new: PageLog, now: datetime) -> PageLog | None:
-    """The call of another incident that may still be answered, and has not been: what is said in it is settled
-    once somebody listens."""
+    """The call of another incident that may still be answered, and has not been: what is said in it is
+    settled once somebody listens."""
     wanted = {page.call for page in to_them if page.open}
     return next(
         (

@@ -1,16 +1,16 @@
-"""Rest after a bad night (spec 2.4): what a night was like, who is offered whose duty, and what is said."""
+"""Rest after a bad night (spec 2.4): what a night was like, and who is offered whose duty."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from domain.base import spell_duration
 from domain.base import zone as zone_of
 from domain.entries import RegionEntry, RestEntry
 from domain.oncall import Shift
+from domain.organisation import Organisation
 from domain.rest import Night, Reply, RestOffer
 from domain.snapshot import WorkingTime
 from domain.timeline import Entry, Kind
-from policy.calendar import next_business_day
+from policy.calendar import next_business_day, place_of, working_time
 
 HOUR = timedelta(hours=1)
 
@@ -40,9 +40,7 @@ def night_before(at: datetime, place: RegionEntry) -> tuple[datetime, datetime]:
     return begins.astimezone(at.tzinfo), ends.astimezone(at.tzinfo)
 
 
-def night_of(
-    person: str, begins: datetime, ends: datetime, timelines: Mapping[str, Sequence[Entry]]
-) -> Night:
+def lived(person: str, begins: datetime, ends: datetime, timelines: Mapping[str, Sequence[Entry]]) -> Night:
     """What somebody had to do in a night, by the `timelines` of incidents.
 
     However many methods a round of the ladder tries, it is one page. Work at several incidents at once counts
@@ -108,13 +106,51 @@ def bad(night: Night, rest: RestEntry) -> bool:
     return night.pages >= rest.pages or night.work >= rest.work
 
 
-def is_offered(
-    primary: str | None, secondary: str | None, nights: Mapping[str, Night], rest: RestEntry
-) -> bool:
-    """Whether the duty of the primary is offered to the secondary: somebody else, whose night was better."""
-    if primary is None or secondary is None or primary == secondary:
-        return False
-    return bad(nights[primary], rest) and not bad(nights[secondary], rest)
+def due(
+    organisation: Organisation, at: datetime, who: Callable[[str, datetime], str | None]
+) -> list[RestOffer]:
+    """What would be offered within the hour of `at`, had every night been a bad one: for each team whose
+    working day begins, the duty of its primary to its secondary, unless nobody is one of them or both are the
+    same. `who` is on call by a schedule at a moment."""
+    found = []
+    for name, team in organisation.teams.items():
+        day = working_day(at, working_time(organisation, team.region, at))
+        if day is None or team.primary is None or team.secondary is None:
+            continue
+        begins, ends = day
+        person, to = who(team.primary, begins), who(team.secondary, begins)
+        if person is None or to is None or person == to:
+            continue
+        local = begins.astimezone(zone_of(place_of(organisation, team.region).time_zone))
+        found.append(
+            RestOffer(
+                team=name,
+                schedule=team.primary,
+                day=local.date(),
+                person=person,
+                to=to,
+                begins=begins,
+                ends=ends,
+                pages=0,
+                work=timedelta(0),
+                made_at=at,
+            )
+        )
+    return found
+
+
+def night_of(organisation: Organisation, draft: RestOffer, person: str) -> tuple[datetime, datetime]:
+    """The night before the day of an offer, as it was for this person: in their own region, or the team's."""
+    region = organisation.people[person].region if person in organisation.people else None
+    place = place_of(organisation, region or organisation.teams[draft.team].region)
+    return night_before(draft.begins, place)
+
+
+def offered(draft: RestOffer, first: Night, second: Night, rest: RestEntry) -> RestOffer | None:
+    """The offer, if the night of the `first` was bad and that of the `second` was not."""
+    if draft.person == draft.to or not bad(first, rest) or bad(second, rest):
+        return None
+    return draft.model_copy(update={"pages": first.pages, "work": first.work})
 
 
 def refusal(
@@ -136,42 +172,3 @@ def refusal(
         who = names.get(shift.person or "", "nobody")
         return f"The duty is not {names.get(offer.person, offer.person)}'s any more: {who} has it."
     return None
-
-
-def told_to_second(offer: RestOffer, names: Mapping[str, str], schedule: str, zone: str) -> str:
-    """What somebody hears to whom a duty is offered."""
-    who = names.get(offer.person, offer.person)
-    return (
-        f"{who} had {_how_bad(offer)} last night. Will you take over {schedule} today, "
-        f"{_hours(offer, zone)}, so that {who} can rest?"
-    )
-
-
-def told_to_first(offer: RestOffer, names: Mapping[str, str], schedule: str, zone: str) -> str:
-    """What somebody hears whose duty was offered."""
-    return (
-        f"You had {_how_bad(offer)} last night. {schedule} today, {_hours(offer, zone)}, was offered to "
-        f"{names.get(offer.to, offer.to)}. Until they take it you are on call."
-    )
-
-
-def taken(offer: RestOffer, names: Mapping[str, str], schedule: str, until: datetime, zone: str) -> str:
-    """What is said once the duty has changed hands."""
-    local = until.astimezone(zone_of(zone))
-    who = names.get(offer.person, offer.person)
-    return f"You are on call by {schedule} until {local:%H:%M %Z}. {who} can rest."
-
-
-DECLINED = "Noted: not today."
-
-
-def _how_bad(offer: RestOffer) -> str:
-    minutes = timedelta(minutes=offer.work // timedelta(minutes=1))
-    parts = [f"{offer.pages} page{'' if offer.pages == 1 else 's'}"] if offer.pages else []
-    parts += [f"{spell_duration(minutes)} of work"] if minutes else []
-    return " and ".join(parts)
-
-
-def _hours(offer: RestOffer, zone: str) -> str:
-    begins, ends = (at.astimezone(zone_of(zone)) for at in (offer.begins, offer.ends))
-    return f"{begins:%H:%M} to {ends:%H:%M %Z}"

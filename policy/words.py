@@ -163,7 +163,7 @@ def voicemail(brief: Briefing) -> str:
 
 
 def with_others(text: str, others: int) -> str:
-    """What is left on a machine by a call about several incidents: one of them, and how many more there are."""
+    """What is left on a machine by a call about several incidents: one, and how many more there are."""
     return f"{text} You are paged for {others} more incident{'s' if others > 1 else ''}."
 
 

@@ -4,6 +4,9 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import storage.models  # noqa: F401, makes the tables known
+import storage.oncall_models  # noqa: F401
+import storage.page_models  # noqa: F401
+import storage.rest_models  # noqa: F401
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -24,7 +24,10 @@ def test_4_1_a_page_says_how_bad_it_is_what_it_means_who_has_it_and_what_is_aske
     assert work.page == Page(incident_id=state.id, run=1, attempt=3)
     state.roles = {Role.COMMANDER: Holder(person=BEN, since=NOON)}
     run.asks = "Ben asks for help"
-    assert page(state, run, an_attempt()).text == "Checkout. Nobody can pay. Ben Okafor has it. Ben asks for help."
+    assert (
+        page(state, run, an_attempt()).text
+        == "Checkout. Nobody can pay. Ben Okafor has it. Ben asks for help."
+    )
     assert page(state.model_copy(update={"drill": True}), run, an_attempt()).heading.startswith("DRILL · P0")
 
 

@@ -135,6 +135,21 @@ def test_4_4_the_last_message_for_a_while_knows_it_and_how_many_others_there_are
     assert words.last_message("Pay.", after(601), 0) == "Pay. No more messages to you before 12:10 UTC."
 
 
+def test_4_4_of_two_hundred_incidents_at_once_one_call_and_few_messages_leave() -> None:
+    log: list[PageLog] = []
+    for number in range(1, 201):
+        for method in ("call", "sms"):
+            new = a_page(number, after(number / 10), id=len(log) + 1, method=method)
+            match decide(log, new, LIMITS, new.requested_at):
+                case Ride(on=call):
+                    new = new.model_copy(update={"rides_on": call.id})
+                case Hold():
+                    new = over(new).model_copy(update={"result": "held"})
+            log.append(new)
+    assert sum(page.method == "call" and page.rides_on is None for page in log) == 1
+    assert sum(page.method == "sms" and page.result == "accepted" for page in log) == LIMITS.messages.most
+
+
 def test_3_7_a_page_that_is_held_back_is_recorded_so_and_has_come_to_nothing(snapshot: Snapshot) -> None:
     placed = Placed(result="held", detail="6 calls within 10m; again from 03:12 UTC")
     held = attempts.after_placed(an_attempt(), placed, snapshot.timing, NOON)

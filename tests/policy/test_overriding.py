@@ -19,7 +19,10 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def organisation() -> Organisation:
-    return configuration.load(STARTER_CONFIG)
+    """The starter, in which nobody is on call for more than 7 days on end or 4 weeks in a quarter."""
+    starter = configuration.load(STARTER_CONFIG)
+    rest = starter.rest.model_copy(update={"most_days": 7, "most_weeks_per_quarter": 4})
+    return starter.model_copy(update={"rest": rest})
 
 
 def local(year: int, month: int, day: int, hour: int = 0) -> datetime:

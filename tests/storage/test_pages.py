@@ -152,6 +152,8 @@ def test_4_4_a_call_is_needed_as_long_as_one_of_its_incidents_wants_it(engine: E
 
 def test_4_2_a_machine_is_spoken_to_once_for_all(engine: Engine) -> None:
     first = stored(engine, 7)
-    stored(engine, 8, rides_on=first.id, carrier_id="CA7")
+    for number in (8, 9):
+        stored(engine, number, rides_on=first.id, carrier_id="CA7")
+    pages.withdraw(engine, a_page(9).page, after(1))
     assert [pages.speaks(engine, "CA7") for _ in range(3)] == [2, 0, 0]
     assert [pages.speaks(engine, "CA unknown") for _ in range(2)] == [1, 1], "nobody else can have spoken"

@@ -100,6 +100,6 @@ def test_2_4_the_first_answer_counts_and_who_declined_may_still_take_it(engine: 
     assert accepted
     assert (accepted.answer, accepted.answered_at) == ("accepted", later)
     for reply in ("accepted", "declined"):
-        again = rest.answer(engine, made.id, reply, CHIARA, later)  # type: ignore[arg-type]  # both replies
+        again = rest.answer(engine, made.id, reply, CHIARA, later)
         assert again == accepted
     assert rest.answer(engine, made.id + 1, "accepted", BEN, later) is None

@@ -1,4 +1,5 @@
-"""Many incidents, one person: one call for several, no more pages than they can bear, the worst always (spec 4.4)."""
+"""Many incidents, one person: one call for several, never more pages than the limit but for the worst (spec
+4.4)."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,12 +11,12 @@ import yaml
 from sqlalchemy import text
 
 from domain.ladder import Attempt, Outcome
-from storage.engine import make_engine
+from stack.stack import Stack
+from storage.engine import IMMEDIATE, make_engine
 from tests.eventually import eventually
 from tests.whole.conftest import town_settings
 from tests.whole.town import BUSY, Town, presses
 from workflows.search_attributes import TYPES
-from stack.stack import Stack
 
 LIMITS = {"calls": {"most": 2, "within": "10m"}, "messages": {"most": 3, "within": "10m"}}
 
@@ -179,7 +180,7 @@ async def test_4_4_a_shared_call_that_nobody_needs_any_more_is_hung_up(strict: T
         assert (await strict.say(incident, "acknowledge", by="ben")).status_code == 200
 
     async def ended() -> bool:
-        return (await calls_to(strict, "alice"))[0]["status"] == "canceled"
+        return bool((await calls_to(strict, "alice"))[0]["status"] == "canceled")
 
     await eventually(ended)
 
@@ -195,3 +196,15 @@ async def test_4_2_a_machine_is_told_once_of_all_that_its_call_carries(strict: T
         return [said for said in call["spoken"] if "2 more incidents" in said]
 
     assert len(await eventually(left)) == 1
+
+
+# The last one: what it holds up is written down once it is over.
+async def test_4_4_a_database_that_does_not_answer_holds_up_no_call(strict: Town) -> None:
+    engine = make_engine(strict.stack.settings.database_url.get_secret_value())
+    with engine.connect().execution_options(**{IMMEDIATE: True}) as connection, connection.begin():
+        incidents = await alerts(strict, 3)
+        for incident in incidents:
+            left_at = (await paged(strict, incident)).left_at
+            assert left_at
+        assert len(await calls_to(strict, "alice")) == 3, "nobody can know of the others' calls"
+    engine.dispose()

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
 from api.callbacks.slack.desk import Desk
-from api.errors import NobodyWorks, Refused, TemporalAway, UnknownIncident
+from api.errors import DatabaseAway, NobodyWorks, Refused, TemporalAway, UnknownIncident
 from domain.acts import Acting, AnyAct
 from domain.base import Thing
-from domain.messages import Answer, Escalate, Resolve
+from domain.messages import Answer, Escalate, Page, Resolve
 from domain.people import Person, PersonRef
+from domain.rest import Reply
 from policy import words
 from policy.opening import person_of
 
@@ -20,6 +21,7 @@ TRY_FOR_SECONDS = 8.0
 VIA = "Slack"
 
 OVER = "This incident is over."
+NO_OFFER = "There is no such offer."
 UNCONFIRMED = (
     "Nothing confirms it at the moment. It may still be done: look at the card before you try again."
 )
@@ -27,10 +29,11 @@ NOT_STORED = "It could NOT be stored. Try again in a minute, or tell a colleague
 
 
 class Outcome(NamedTuple):
-    """What came of it. `accepted`: it was done."""
+    """What came of it. `accepted`: it was done. `settled`: the pressed post has served its purpose."""
 
     accepted: bool
     text: str
+    settled: bool = False
 
 
 def source(*parts: str) -> str:
@@ -70,8 +73,10 @@ async def answer(
     by: PersonRef,
     signal: Literal["acknowledge", "pass_on"],
     source_id: str,
+    page: Page | None = None,
 ) -> Outcome:
-    """Take the incident, or pass it on. It is stored, and counts, also while nothing can confirm it."""
+    """Take the incident, or pass it on, by the button of a page where it is one's. It is stored, and counts,
+    also while nothing can confirm it."""
     incidents, loop = desk.parts.incidents, asyncio.get_running_loop()
     message = Answer(
         source_id=source_id,
@@ -79,6 +84,7 @@ async def answer(
         by=by,
         via=VIA,
         at=datetime.now(UTC),
+        page=page,
         contacts=_contacts(desk, by.id),
     )
     deadline = loop.time() + TRY_FOR_SECONDS
@@ -87,22 +93,36 @@ async def answer(
             stored = await incidents.signal(incident_id, signal, message)
             break
         except UnknownIncident:
-            return Outcome(False, OVER)
+            return Outcome(False, OVER, settled=page is not None)
         except TemporalAway:
             if loop.time() > deadline:
                 return Outcome(False, NOT_STORED)
         await asyncio.sleep(0.5)
     if not stored:
-        return Outcome(False, OVER)
+        return Outcome(False, OVER, settled=page is not None)
     try:
         said = await incidents.answer_to(incident_id, source_id)
         if said is None:
-            return Outcome(False, words.over(words.briefing((await incidents.now(incident_id)).report)))
-        return Outcome(said.accepted, said.text)
+            brief = words.briefing((await incidents.now(incident_id)).report)
+            return Outcome(False, words.over(brief), settled=page is not None)
+        return Outcome(said.accepted, said.text, settled=page is not None)
     except UnknownIncident:
-        return Outcome(False, OVER)
+        return Outcome(False, OVER, settled=page is not None)
     except Refused:
         return Outcome(True, words.REPLY_STORED)
+
+
+async def answer_offer(desk: Desk, number: str, by: PersonRef, reply: Reply) -> Outcome:
+    """Take over the duty of somebody who had a bad night, or leave it (spec 2.4)."""
+    if not number.isdecimal():
+        return Outcome(False, NO_OFFER)
+    try:
+        came_to = await desk.rest_offers.answer(int(number), reply, by)
+    except DatabaseAway:
+        return Outcome(False, NOT_STORED)
+    except Refused as refusal:
+        return Outcome(False, refusal.detail)
+    return Outcome(True, came_to.said, settled=reply == "accepted")
 
 
 async def _updated(desk: Desk, incident_id: str, name: str, message: Thing, source_id: str) -> Outcome:

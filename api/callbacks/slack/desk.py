@@ -7,14 +7,17 @@ from typing import Annotated, Any, TypeVar
 
 import structlog
 from fastapi import Depends, Request
+from starlette.datastructures import State
 
 from api.deps import Parts, PartsDep
 from api.errors import Refused
+from api.v1.rest import RestOffers
 from domain.incident import IncidentReport
 from domain.people import PersonRef
 from integrations.slack import Slack, SlackAway, SlackRefusal
 from policy import cards
-from policy.cards_blocks import escaped
+from policy.cards_blocks import Block, escaped
+from policy.cards_page import answered_blocks
 
 log = structlog.get_logger()
 
@@ -38,16 +41,22 @@ STRANGER = (
 class Desk:
     """One for the application."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, state: State) -> None:
         settings = parts.settings
         token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
         self.slack = Slack(token=token, api_url=settings.slack_api_url)
         self.parts = parts
+        self._state = state
         self.status_page = f"{settings.public_url}/status"
         self._known: dict[str, PersonRef] = {}
         self._rooms: dict[str, str] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._events: dict[str, None] = {}
+
+    @property
+    def rest_offers(self) -> RestOffers:
+        """The duties that are offered after a bad night."""
+        return RestOffers(self.parts.rota, self._state.engine)
 
     async def person(self, user: str) -> PersonRef | None:
         """Who this is, by their email address; None: nobody of the organisation.
@@ -112,6 +121,11 @@ class Desk:
         body = {"response_type": "ephemeral", "replace_original": False, "text": escaped(text)}
         await heard(self.slack.respond(url, body))
 
+    async def settle(self, url: str, blocks: list[Block], text: str) -> None:
+        """Take the buttons off the post that was pressed, and say in it what came of it."""
+        body = {"replace_original": True, "text": escaped(text), "blocks": answered_blocks(blocks, text)}
+        await heard(self.slack.respond(url, body))
+
     async def tell(self, user: str, channel: str, text: str) -> None:
         """Tell one person in the channel where they are or, where that cannot be, directly."""
         said = escaped(text)
@@ -148,7 +162,7 @@ async def heard(request: Awaitable[None]) -> bool:
 def _desk(request: Request, parts: PartsDep) -> Desk:
     state = request.app.state
     if not isinstance(getattr(state, "slack_desk", None), Desk) or state.slack_desk.parts is not parts:
-        state.slack_desk = Desk(parts)
+        state.slack_desk = Desk(parts, state)
     desk: Desk = state.slack_desk
     return desk
 

@@ -30,6 +30,8 @@ from api.errors import FieldFault, Invalid
 from domain.acts import SetSeverity
 from domain.people import PersonRef
 from integrations.slack import SlackAway, SlackRefusal
+from policy import rest_words
+from policy.cards_page import page_of
 
 router = APIRouter()
 log = structlog.get_logger()
@@ -54,30 +56,34 @@ async def interactivity(form: SlackFormDep, desk: DeskDep) -> Response:
     return Response()
 
 
-async def _answered(desk: Desk, told: Interaction, work: Coroutine[Any, Any, str | None]) -> None:
+async def _answered(desk: Desk, told: Interaction, work: Coroutine[Any, Any, Outcome | None]) -> None:
     """Do it, and tell whoever pressed what came of it."""
-    text = await work
-    if text and told.response_url:
-        await desk.reply(told.response_url, text)
-    elif text:
-        await desk.tell(told.user.id, told.channel.id if told.channel else "", text)
+    came_to = await work
+    if came_to is None:
+        return
+    if came_to.settled and told.response_url and told.message.blocks:
+        await desk.settle(told.response_url, told.message.blocks, came_to.text)
+    elif told.response_url:
+        await desk.reply(told.response_url, came_to.text)
+    else:
+        await desk.tell(told.user.id, told.channel.id if told.channel else "", came_to.text)
 
 
-async def _pressed(desk: Desk, told: Interaction) -> str | None:
+async def _pressed(desk: Desk, told: Interaction) -> Outcome | None:
     pressed = next((one for one in told.actions if one.type == "button"), None)
     action = action_of(pressed.action_id) if pressed else None
     if pressed is None or action is None:
         return None
     about = meant(pressed.value)
     if about is None:
-        return OLD
+        return Outcome(False, OLD)
     try:
         by = await desk.person(told.user.id)
     except (SlackAway, SlackRefusal):
-        return WHO
+        return Outcome(False, WHO)
     if by is None:
         log.warning("a stranger pressed a button", action=action, user=told.user.id)
-        return STRANGER
+        return Outcome(False, STRANGER)
     log.info("button", action=action, incident=about.incident, by=by.id)
     # A value that is given says all that is needed, except for what has to be written.
     if not (action in ("role", "severity") and about.value):
@@ -85,18 +91,25 @@ async def _pressed(desk: Desk, told: Interaction) -> str | None:
         if view:
             channel = told.channel.id if told.channel else ""
             opened = await desk.open_modal(told.trigger_id, view, channel)
-            return None if opened else NO_MODAL
+            return None if opened else Outcome(False, NO_MODAL)
     came_to = await _done(desk, action, about, by, source(told.trigger_id, pressed.action_id, told.user.id))
-    return came_to.text
+    # Everybody in a channel reads what a settled post says.
+    return came_to._replace(text=f"{by.name}: {came_to.text}") if came_to.settled else came_to
 
 
 async def _done(desk: Desk, action: str, about: Meant, by: PersonRef, source_id: str) -> Outcome:
     """What a button does by itself."""
     match action:
         case "acknowledge":
-            return await deeds.answer(desk, about.incident, by, "acknowledge", source_id)
+            page = page_of(about.incident, about.value)
+            return await deeds.answer(desk, about.incident, by, "acknowledge", source_id, page)
         case "pass":
-            return await deeds.answer(desk, about.incident, by, "pass_on", source_id)
+            page = page_of(about.incident, about.value)
+            return await deeds.answer(desk, about.incident, by, "pass_on", source_id, page)
+        case rest_words.TAKE:
+            return await deeds.answer_offer(desk, about.value, by, "accepted")
+        case rest_words.DECLINE:
+            return await deeds.answer_offer(desk, about.value, by, "declined")
         case "escalate":
             return await deeds.escalate(desk, about.incident, by, source_id)
         case "still-yes":

@@ -50,6 +50,12 @@ class View(Incoming):
     state: Filled = Filled()
 
 
+class Posted(Incoming):
+    """The post in which a button was pressed."""
+
+    blocks: list[dict[str, Any]] = []
+
+
 class Interaction(Incoming):
     """Something that somebody did with a button or a modal."""
 
@@ -58,6 +64,7 @@ class Interaction(Incoming):
     trigger_id: str = ""
     response_url: str = ""
     channel: Named | None = None
+    message: Posted = Posted()
     actions: tuple[Pressed, ...] = ()
     view: View | None = None
 

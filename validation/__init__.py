@@ -1,0 +1,1 @@
+"""`midwatch validate`: everything that is wrong with a configuration, for people and for machines."""
