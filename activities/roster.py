@@ -22,5 +22,6 @@ class RosterActivities:
         organisation = self._rota.organisation
         known = [name for name in work.schedules if name in organisation.schedules]
         on_call = self._rota.on_call(known, work.at)
-        people = tuple(person_of(organisation, person) for person in dict.fromkeys(on_call.values()) if person)
+        on_it = dict.fromkeys(on_call.values())
+        people = tuple(person_of(organisation, person) for person in on_it if person)
         return OnCallNow(on_call=on_call, people=people)

@@ -1,6 +1,6 @@
 """`midwatch incident`: what is open, how it stands, and the steps of its life."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -105,9 +105,10 @@ def declare(
         title = ask(title, "What is wrong?")
         impact = ask(impact, "Who suffers, and how?", needed=False)
         severity = ask(severity, "How bad is it (severity)?", needed=False)
-    body = {"title": title, "service": service, "severity": severity, "impact": impact, "key": key}
+    body: dict[str, Any] = {"title": title, "service": service, "severity": severity, "impact": impact}
     flags = {"drill": drill, "by_customer": by_customer, "data_loss": data_loss}
-    body |= {"declared_by": person, "also": also} | {name: True for name, on in flags.items() if on}
+    body |= {"key": key, "declared_by": person, "also": also}
+    body |= {name: True for name, on in flags.items() if on}
     answer = client.post("/api/v1/incidents", body)
     found = answer.json()
     if as_json:

@@ -8,7 +8,6 @@ from domain.entries import ClassificationEntry
 from domain.severity import Severity
 from policy.severity import claimed
 
-
 PERSON = "person"
 """The source of what a person declares."""
 

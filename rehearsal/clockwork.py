@@ -130,7 +130,7 @@ class _Wound(WorkflowInstance):
             return self._inner.activate(act)
         clockwork.replaying = act.is_replaying
         now = clockwork.told(server, replaying=act.is_replaying)
-        now = server
+        act.timestamp.FromDatetime(now)
         jobs = [*self._unanswered(act), *self._due(now)]
         del act.jobs[:]
         act.jobs.extend(jobs)

@@ -29,7 +29,6 @@ from settings.variables import (
     read,
 )
 
-
 CALENDAR = "MIDWATCH_CALENDAR_"
 """What the variables begin with that hold secret addresses of calendars."""
 

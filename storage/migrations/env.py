@@ -3,10 +3,10 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import storage.models  # noqa: F401, makes the tables known
-import storage.oncall_models  # noqa: F401
-import storage.page_models  # noqa: F401
-import storage.rest_models  # noqa: F401
+import storage.models
+import storage.oncall_models
+import storage.page_models
+import storage.rest_models  # noqa: F401, all of these make tables known
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -245,7 +245,7 @@ def test_3_2_a_window_that_passes_pages_the_next_rung(organisation: Organisation
     run = climbing(state)
     ends = ladder.ack_window_ends(run, state.grade, state.snapshot)
     assert ends == WEDNESDAY + MINUTE + 5 * MINUTE, "nothing left, so it counts from a minute after"
-    climbs = [action for action in ladder.due(run, state.grade, state.snapshot, ends).actions]
+    climbs = ladder.due(run, state.grade, state.snapshot, ends).actions
     assert [type(action).__name__ for action in climbs] == ["Climb"]
     assert climbs[0].rung == 1  # type: ignore[union-attr]  # a Climb, as was asserted
 

@@ -1,5 +1,5 @@
-"""Whom an incident pages, by the organisation's own configuration: machines first, several services, shifts that
-change hands meanwhile. A real server, a real worker, a carrier that takes real requests."""
+"""Whom an incident pages, by the organisation's own configuration: machines first, several services, shifts
+that change hands meanwhile. A real server, a real worker, a carrier that takes real requests."""
 
 import asyncio
 import hashlib
