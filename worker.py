@@ -3,9 +3,10 @@
 import asyncio
 import gc
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import Engine
@@ -22,7 +23,9 @@ from activities.conversation import SlackChat
 from activities.documents import DocumentActivities
 from activities.invitations import InvitationActivities
 from activities.phone import PhoneActivities
+from activities.rest import RestActivities
 from activities.roster import RosterActivities
+from activities.slack_pages import SlackPages
 from activities.status_page import StatusPageActivities
 from activities.timeline import TimelineActivities
 from activities.webhooks import WebhookActivities
@@ -39,6 +42,7 @@ from settings import Settings
 from storage.engine import make_engine
 from workflows.incident import IncidentWorkflow
 from workflows.postmortem import PostmortemWorkflow
+from workflows.rest import RestWorkflow
 from workflows.review import ActionItemReviewWorkflow
 from workflows.schedules import ensure_schedules
 from workflows.sweep import OverdueSweepWorkflow
@@ -79,16 +83,24 @@ async def serve(
         slack = Slack(token=settings.slack_bot_token.get_secret_value(), api_url=settings.slack_api_url)
     items = ActionItemActivities(engine, lambda: _people(rota))
     documents = DocumentActivities(engine, settings.data_dir)
+    pages = SlackPages(slack)
     webhooks = Webhooks(settings.webhook_secret.get_secret_value())
     phone = PhoneActivities(carrier)
-    chat = ChatActivities(
-        carrier, SlackChat(slack, status_page=f"{settings.public_url}/status") if slack else None, engine
-    )
+    talk = SlackChat(slack, status_page=f"{settings.public_url}/status") if slack else None
+    chat = ChatActivities(carrier, talk, engine)
+    resting = RestActivities(engine, rota, carrier, talk, settings.public_url) if rota else None
+    rest: list[Callable[..., Any]] = [resting.offer_rest, resting.tell_rest_offer] if resting else []
     with ThreadPoolExecutor(max_workers=8) as threads:
         work = Worker(
             client,
             task_queue=WORK_QUEUE,
-            workflows=[workflow, PostmortemWorkflow, ActionItemReviewWorkflow, OverdueSweepWorkflow],
+            workflows=[
+                workflow,
+                PostmortemWorkflow,
+                ActionItemReviewWorkflow,
+                OverdueSweepWorkflow,
+                RestWorkflow,
+            ],
             activities=[
                 phone.send_sms,
                 phone.look_up_page,
@@ -106,6 +118,9 @@ async def serve(
                 items.mark_reminded,
                 InvitationActivities(settings.data_dir).write_invitation,
                 RosterActivities(rota).who_is_on_call,
+                pages.send_slack,
+                pages.withdraw_slack,
+                *rest,
                 WebhookActivities(webhooks).call_webhook,
             ],
             activity_executor=threads,

@@ -160,6 +160,42 @@ def cancel(
     print(answer.text if as_json else cleaned(answer.json()["said"]))
 
 
+@app.command()
+def offers(as_json: AsJson = False) -> None:
+    """List the duties that are offered to somebody rested after a bad night."""
+    from commands.client import Client
+    from commands.words import cleaned
+
+    answer = Client().get("/api/v1/rest-offers")
+    if as_json:
+        print(answer.text)
+        return
+    found = answer.json()["offers"]
+    for one in found:
+        print(
+            cleaned(
+                f"{one['id']}: {one['reason']} Offered to {one['to']['name']}: {one['answer'] or 'open'}."
+            )
+        )
+    if not found:
+        print("Nothing is offered today.")
+
+
+@app.command()
+def accept(
+    number: Annotated[str, typer.Argument(help="The offer's number; see `midwatch oncall offers`.")],
+    by: By = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take over a duty that was offered after a bad night, until the working day ends."""
+    from commands.client import Client
+    from commands.words import cleaned
+
+    client = Client()
+    answer = client.post(f"/api/v1/rest-offers/{number_of(number, 'offer')}/accept", {"by": client.who(by)})
+    print(answer.text if as_json else cleaned(answer.json()["said"]))
+
+
 def _schedule(client: "Client", named: str | None) -> tuple[str, str]:
     """The id and the time zone of the schedule that is meant.
 

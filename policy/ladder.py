@@ -213,10 +213,11 @@ def _spent(run: LadderRun, severity: Severity, snapshot: Snapshot) -> bool:
 
 def _withdrawals(run: LadderRun) -> Iterator[Action]:
     """What an ended run still has outside: queued pages are taken back, ringing calls and those that
-    talk to a machine hung up. A call in which somebody listens ends by itself, after telling them, and
+    talk to a machine hung up, posts lose their buttons. A call in which somebody listens ends by itself, after telling them, and
     a message that is sent cannot be unsent (spec 3.3)."""
     for attempt in run.attempts:
         queued = attempt.state is AttemptState.QUEUED
         rings = attempt.method == "call" and attempt.state in (AttemptState.LEFT, AttemptState.RINGING)
-        if (queued or rings or _machine_waits(attempt)) and not attempt.withdrawing:
+        asks = attempt.method == "slack" and attempt.state is AttemptState.LEFT
+        if (queued or rings or asks or _machine_waits(attempt)) and not attempt.withdrawing:
             yield Withdraw(attempt.id)

@@ -93,7 +93,7 @@ async def _prepared(
     feeds = await feeds_of(organisation, path, inherited())
     for feed in feeds.values():
         if feed.fault:
-            text = f"The calendar {feed.name} is not read, and says nothing here: {feed.fault}"
+            text = f"The calendar {feed.name} cannot be read well: {feed.fault}"
             console.print(text, style="yellow", markup=False, soft_wrap=True)
     cast = Cast(organisation, overrides, feeds)
     try:

@@ -17,6 +17,7 @@ from temporalio.client import (
 
 from domain.messages import WORK_QUEUE
 from domain.organisation import Organisation
+from workflows.rest import REST, on_the_hour
 from workflows.sweep import OverdueSweepWorkflow, Sweep
 
 OVERDUE_ITEMS = "midwatch-overdue-items"
@@ -33,16 +34,20 @@ async def ensure_schedules(client: Client, organisation: Organisation) -> None:
     Raises:
         temporalio.service.RPCError: the server does not do it.
     """
-    wanted = _overdue_items(organisation)
+    await _ensure(client, OVERDUE_ITEMS, _overdue_items(organisation))
+    await _ensure(client, REST, on_the_hour())
+
+
+async def _ensure(client: Client, name: str, wanted: Schedule) -> None:
     try:
-        await client.create_schedule(OVERDUE_ITEMS, wanted)
+        await client.create_schedule(name, wanted)
     except ScheduleAlreadyRunningError:
 
         def renewed(present: ScheduleUpdateInput) -> ScheduleUpdate:
             wanted.state = present.description.schedule.state
             return ScheduleUpdate(wanted)
 
-        await client.get_schedule_handle(OVERDUE_ITEMS).update(renewed)
+        await client.get_schedule_handle(name).update(renewed)
 
 
 def _overdue_items(organisation: Organisation) -> Schedule:

@@ -16,7 +16,7 @@ from policy.severity import risen, worst
 from policy.standing import top_rung
 from policy.words import clock
 from workflows.live_incident import LiveIncident
-from workflows.paging import note_progress
+from workflows.noting import note_progress
 from workflows.rises import set_severity
 from workflows.runs import begin_run, call_all
 from workflows.telling import take_role, tell_inside

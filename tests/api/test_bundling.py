@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from api.callbacks.callers import person_of
 from domain.messages import Page
 from domain.pages import PageLog
+from domain.people import PersonRef
 from policy import words
 from storage import pages
 from storage.engine import make_engine
@@ -228,3 +230,9 @@ async def test_an_answer_for_several_is_tried_again_while_nobody_knows_for_which
     answer = await alone.callback("answer", page, ALL, **FORM, Digits="1")
     assert spoken(answer.text) == words.STORING
     assert "all=3" in answer.text
+
+
+async def test_4_3_the_phone_that_a_ladder_falls_back_on_is_known(alone: House) -> None:
+    known = person_of("+12025550109", alone.organisation)
+    assert known == PersonRef(id="fallback", name="Storefront duty phone")
+    assert person_of("+12025550199", alone.organisation) is None

@@ -158,6 +158,32 @@ def test_3_7_a_page_that_is_held_back_is_recorded_so_and_has_come_to_nothing(sna
     assert Outcome.HELD not in attempts.TO_BE_TRIED_AGAIN
 
 
+def test_4_4_a_call_tells_several_in_a_sentence_each_and_of_the_rest_how_many() -> None:
+    briefs = [
+        words.Briefing("P1", "Payments fail", owner="Ben Okafor"),
+        words.Briefing("P1", "Mails are late", drill=True),
+    ]
+    assert words.spoken_together(briefs, 9) == (
+        "Midwatch. You have 9 incidents. P 1: Payments fail. Ben Okafor has it. "
+        "Drill. P 1: Mails are late. And 7 more."
+    )
+    assert words.spoken_together([], 2) == f"Midwatch. You have 2 incidents. {words.UNREADABLE_TOGETHER}"
+    assert "more" not in words.spoken_together(briefs, 2)
+
+
+def test_4_4_who_answers_for_several_hears_for_how_many_it_counts() -> None:
+    assert words.answered_together(5, 0, 0, took=True) == "All 5 are acknowledged."
+    assert words.answered_together(1, 2, 0, took=False) == "1 is passed on. 2 no longer needed you."
+    assert words.answered_together(0, 0, 3, took=True) == (
+        "Your answer for 3 is stored, but I cannot confirm it at the moment."
+    )
+
+
+def test_4_2_a_machine_hears_how_many_more_there_are() -> None:
+    assert words.with_others("Paged.", 1) == "Paged. You are paged for 1 more incident."
+    assert words.with_others("Paged.", 4) == "Paged. You are paged for 4 more incidents."
+
+
 PAGES = st.lists(
     st.tuples(
         st.integers(0, 400),  # seconds since the one before

@@ -1,6 +1,7 @@
 """`midwatch rehearse`, as it is typed."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,31 @@ import pytest
 from rehearsal.command import rehearse
 from rehearsal.scene import Asked
 from settings import STARTER_CONFIG
+
+CALENDAR = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//tests//EN
+BEGIN:VEVENT
+UID:1@tests
+DTSTAMP:20260101T000000Z
+DTSTART:{begins:%Y%m%dT%H%M%SZ}
+DTEND:{ends:%Y%m%dT%H%M%SZ}
+SUMMARY:chiara
+END:VEVENT
+END:VCALENDAR
+"""
+
+BY_CALENDAR = """
+schedules:
+  duty:
+    name: Duty
+    layers:
+      - calendar: duty
+integrations:
+  calendars:
+    duty:
+      file: duty.ics
+"""
 
 SHORT = Asked(services=("checkout",), severity="P0", at="2026-12-24 03:00", length="11m")
 
@@ -87,3 +113,34 @@ def test_faults_of_the_configuration_are_told_with_file_and_line(
     faulty.write_text("pack: p\npeople: 3\n", encoding="utf-8")
     assert rehearse(SHORT, config=faulty) == 2
     assert f"{faulty}:2" in capsys.readouterr().err.replace("\n", "")
+
+
+def by_calendar(place: Path) -> Path:
+    """The starter, whose primary is whoever a calendar beside it names."""
+    text = STARTER_CONFIG.read_text(encoding="utf-8").replace("people: [alice]", "schedules: [duty]")
+    config = place / "midwatch.yaml"
+    config.write_text(text + BY_CALENDAR, encoding="utf-8")
+    return config
+
+
+def test_2_1_a_calendar_beside_the_configuration_says_who_is_called(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, now = by_calendar(tmp_path), datetime.now(UTC)
+    text = CALENDAR.format(begins=now - timedelta(days=1), ends=now + timedelta(days=1))
+    (tmp_path / "duty.ics").write_text(text, encoding="utf-8")
+    asked = SHORT.model_copy(update={"at": now.isoformat(timespec="minutes"), "length": "1m"})
+    assert rehearse(asked, config=config, as_json=True) == 0
+    told = capsys.readouterr()
+    assert [page["person"] for page in json.loads(told.out)["pages"]] == ["chiara", "chiara"]
+    assert told.err == ""
+
+
+def test_a_calendar_that_cannot_be_read_is_pointed_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = SHORT.model_copy(update={"length": "1m"})
+    assert rehearse(asked, config=by_calendar(tmp_path), as_json=True) == 0
+    told = capsys.readouterr()
+    assert "The calendar duty cannot be read well" in told.err
+    assert "alice" not in {page["person"] for page in json.loads(told.out)["pages"]}

@@ -7,7 +7,8 @@ import { me, offer, onKey } from "./me.js";
 import { get } from "./oncall_api.js";
 import { giveColours } from "./oncall_colours.js";
 import { askMoment, callOff, override, say } from "./oncall_forms.js";
-import { duties, ladders, mine } from "./oncall_now.js";
+import { mine, own } from "./oncall_mine.js";
+import { duties, ladders } from "./oncall_now.js";
 import { answer, offers } from "./oncall_offers.js";
 import * as schedules from "./oncall_schedules.js";
 import { OURS, moment, zoneName } from "./oncall_zone.js";
@@ -27,6 +28,7 @@ const state = {
 };
 let board = null;
 let lines = [];
+let duty = null; // the reader's own
 let people = [];
 let all = false; // of many schedules and services, the first few are enough for most
 
@@ -36,7 +38,7 @@ const matches = (...texts) => !words() || texts.some((text) => text?.toLowerCase
 function draw() {
   if (!board) return;
   show(byId("elsewhen"), state.at ? elsewhen() : []);
-  show(byId("mine"), ...mine(board));
+  show(byId("mine"), ...mine(board, duty));
   show(byId("now"), ...duties(board, matches, all));
   show(byId("ladders"), ...ladders(board, matches, all));
   schedules.list(lines, matches);
@@ -49,13 +51,18 @@ function elsewhen() {
 }
 
 let drawing = 0;
+let known = ""; // who was on call when last looked
 async function look() {
   const turn = ++drawing;
   const at = state.at ? `?at=${new Date(state.at).toISOString()}` : "";
-  const [found, all] = await Promise.all([get(`/api/v1/on-call${at}`), get("/api/v1/schedules")]);
-  if (turn !== drawing || !found || !all) return;
+  const [found, listed, held] = await Promise.all([get(`/api/v1/on-call${at}`), get("/api/v1/schedules"), own()]);
+  if (turn !== drawing || !found || !listed) return;
+  const told = JSON.stringify(found.schedules);
+  if (known && known !== told) schedules.refresh(); // somebody else stands in, or a duty has ended
+  known = told;
   board = { ...found, asked: state.at !== null };
-  lines = all;
+  lines = listed;
+  duty = held;
   draw();
 }
 
@@ -161,10 +168,10 @@ choices().then(({ people: known }) => {
   people = known;
   offer(known);
   giveColours(known.map(({ id }) => id));
-  byId("me").addEventListener("change", () => { draw(); schedules.redraw(); offers(byId("offers")); });
+  byId("me").addEventListener("change", () => { draw(); schedules.redraw(); follow(); });
   draw();
   schedules.redraw();
 });
 document.addEventListener("visibilitychange", () => document.hidden || follow());
-setInterval(schedules.redraw, 60_000);
+setInterval(schedules.refresh, 60_000);
 follow().then(() => location.hash && document.getElementById(location.hash.slice(1))?.scrollIntoView());

@@ -12,25 +12,7 @@ const FEW = 12; // what a screen or two hold; the rest is a press or a word in t
 /** A person, in their colour. */
 export const who = (person) => el("span", { class: `person ${colourOf(person.id)}` }, el("i"), person.name, person.id === me() ? tag("you", "drill") : null);
 const nobody = () => el("span", { class: "person none" }, icon("warn"), "Nobody");
-const clock = (at) => `${moment(OURS, at)} ${zoneName(OURS, at)}`;
-
-/** What concerns whoever looks, in one line; and what concerns everybody. */
-export function mine(board) {
-  const duties = board.schedules.filter(({ person }) => person && person.id === me());
-  const gaps = board.schedules.filter(({ person }) => !person);
-  const there = board.asked ? "then" : "now";
-  return [
-    gaps.length ? el("p", { class: "notice bad", role: "alert" }, icon("warn"), el("span", {}, el("strong", {}, `Nobody is on call ${there}`), ` for ${list(gaps.map((one) => one.schedule.name))}.`)) : null,
-    duties.length ? el("p", { class: "yours" }, icon("bell"), el("span", {}, el("strong", {}, `You are on call ${there}`), ": ",
-      duties.map((one, place) => [place ? ", " : "", `${one.schedule.name} until ${clock(one.until)}`]))) : null,
-  ];
-}
-
-/** Two names, or the first and how many more. */
-function list(names) {
-  if (names.length < 4) return names.join(", ").replace(/, ([^,]*)$/, " and $1");
-  return `${names.slice(0, 2).join(", ")} and ${names.length - 2} more`;
-}
+export const clock = (at) => `${moment(OURS, at)} ${zoneName(OURS, at)}`;
 
 /** The first few of them, and the press that shows the rest. */
 function few(rows, all, what) {

@@ -159,7 +159,7 @@ function beneath(detail, zone) {
 
 function feed(one) {
   const age = one.fetched_at ? [`calendar ${one.name}, read `, since(one.fetched_at), " ago"] : `calendar ${one.name} was never read`;
-  const state = one.stale ? (one.fetched_at ? "late" : "soon") : "good";
+  const state = one.stale ? (one.fetched_at ? "soon" : "late") : "good";
   return el("li", { "data-key": `feed-${one.name}` },
     el("span", { class: `tag ${state}` }, age, one.stale && one.fetched_at ? ", stale" : ""),
     one.fault ? el("span", { class: "wrong" }, upper(one.fault)) : null,
