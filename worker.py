@@ -85,7 +85,7 @@ async def serve(
     documents = DocumentActivities(engine, settings.data_dir)
     pages = SlackPages(slack)
     webhooks = Webhooks(settings.webhook_secret.get_secret_value())
-    phone = PhoneActivities(carrier)
+    phone = PhoneActivities(carrier, engine)
     talk = SlackChat(slack, status_page=f"{settings.public_url}/status") if slack else None
     chat = ChatActivities(carrier, talk, engine)
     resting = RestActivities(engine, rota, carrier, talk, settings.public_url) if rota else None

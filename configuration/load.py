@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from configuration.faults import INVALID, Fault, Faults
-from configuration.references import slips
+from configuration.references import nearest, slips
 from configuration.source import Source, read
 from configuration.stand_ins import with_stand_ins
 from configuration.unknown_keys import unknown_keys
@@ -35,7 +35,8 @@ class Examined:
             all the same; None: too little is left for that.
         faults: everything that keeps it from being used.
         blurred: the entries for which a stand-in stands; what is said of them means nothing.
-        unread: the words in entries that were replaced: whatever they name is in use.
+        unread: the words in entries that were replaced, and the names that others come near to: whatever
+            they name is in use.
     """
 
     source: Source
@@ -84,12 +85,14 @@ def examine(path: Path) -> Examined:
         if not faults:
             return Examined(source, organisation)
     defaults = _pack(merged["pack"])
-    replaced = with_stand_ins(merged, defaults, places, {slip.named for slip in said if slip.named})
+    named = {slip.named for slip in said if slip.named}
+    meant = {near for kind, name in named if (near := nearest(merged, kind, name))}
+    replaced = with_stand_ins(merged, defaults, places, named)
     try:
         understood = Organisation.model_validate(replaced.content)
     except ValidationError:
         understood = None
-    return Examined(source, understood, tuple(sorted(set(faults))), replaced.blurred, replaced.unread)
+    return Examined(source, understood, tuple(sorted(set(faults))), replaced.blurred, replaced.unread | meant)
 
 
 def _on_its_pack(source: Source) -> tuple[dict[str, Any], list[Fault]]:

@@ -119,14 +119,19 @@ def _named(content: Mapping[str, Any], place: Place, kind: str, name: Any) -> It
     known = mapping(content, *KINDS[kind])
     if isinstance(name, str) and name not in known:
         said = f"no {kind} is called {name!r}"
-        yield Slip(place, f"unknown-{kind}", said, _instead(name, kind, known), (kind, name))
+        yield Slip(place, f"unknown-{kind}", said, _instead(content, kind, name), (kind, name))
 
 
-def _instead(name: str, kind: str, known: Iterable[Any]) -> str:
-    names = sorted(map(str, known))
-    near = get_close_matches(name, names, n=1)
-    if near:
-        return f"did you mean {near[0]!r}?"
+def nearest(content: Mapping[str, Any], kind: str, name: str) -> str | None:
+    """The name of this kind that was probably meant."""
+    names = sorted(map(str, mapping(content, *KINDS[kind])))
+    return next(iter(get_close_matches(name, names, n=1)), None)
+
+
+def _instead(content: Mapping[str, Any], kind: str, name: str) -> str:
+    if near := nearest(content, kind, name):
+        return f"did you mean {near!r}?"
+    names = sorted(map(str, mapping(content, *KINDS[kind])))
     if not names:
         return "there are none yet"
     if len(names) <= MOST_LISTED:

@@ -213,8 +213,8 @@ def _spent(run: LadderRun, severity: Severity, snapshot: Snapshot) -> bool:
 
 def _withdrawals(run: LadderRun) -> Iterator[Action]:
     """What an ended run still has outside: queued pages are taken back, ringing calls and those that
-    talk to a machine hung up, posts lose their buttons. A call in which somebody listens ends by itself, after telling them, and
-    a message that is sent cannot be unsent (spec 3.3)."""
+    talk to a machine hung up, posts lose their buttons. A call in which somebody listens ends by
+    itself, after telling them, and a message that is sent cannot be unsent (spec 3.3)."""
     for attempt in run.attempts:
         queued = attempt.state is AttemptState.QUEUED
         rings = attempt.method == "call" and attempt.state in (AttemptState.LEFT, AttemptState.RINGING)

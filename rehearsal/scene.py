@@ -21,6 +21,8 @@ class Asked(Thing):
     """A scene as somebody typed it.
 
     Attributes:
+        services: none: the one that takes what names no service.
+        severity: None: the worst.
         at: like `2026-12-24 03:00`, by the first service's clock unless it bears a zone; None: now.
         length: how long is rehearsed, like `2h`.
         answers: who answers, and when: `nobody`, `secondary after 3m`, `ben after 2m by sms`, `70%`.
@@ -28,8 +30,8 @@ class Asked(Thing):
         resolve_after: how long after the start the harm is over, like `40m`; None: not within the rehearsal.
     """
 
-    services: tuple[str, ...]
-    severity: str
+    services: tuple[str, ...] = ()
+    severity: str | None = None
     at: str | None = None
     length: str = "2h"
     answers: str = "nobody"
@@ -43,11 +45,11 @@ def read_scene(organisation: Organisation, asked: Asked) -> Scene:
     Raises:
         BadScene: it names what the organisation does not have, or a time that is none.
     """
-    services, severity = asked.services, asked.severity
+    services = asked.services or (organisation.default_service,)
+    worst = min(organisation.severities, key=lambda name: organisation.severities[name].rank)
+    severity = asked.severity or worst
     faults = [*_unknown("service", services, organisation.services)]
     faults += _unknown("severity", [severity], organisation.severities)
-    if not services:
-        faults.append(f"no service is named; there are: {_listed(organisation.services)}")
     known = next((service for service in services if service in organisation.services), None)
     begins = _moment(asked.at, service_zone(organisation, known), faults)
     lasts = _length("--for", asked.length, faults)

@@ -53,6 +53,8 @@ def changes(old: Rehearsed, new: Rehearsed, found: tuple[Change, ...]) -> Iterat
             Text(page.why),
         )
     yield drawn
+    if any(change.kind == "gone" for change in found):
+        yield Text("What now comes after the end of the rehearsal is gone, too.", style="dim")
 
 
 _KINDS = {"new": "bold green", "gone": "bold red", "moved": "yellow", "ends differently": "yellow"}

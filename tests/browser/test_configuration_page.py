@@ -8,7 +8,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_oncall_page import Site, browser, looking, serving
+from tests.browser.oncall_site import HOSTILE, Site, looking, serving
+from tests.browser.test_oncall_page import browser
 from tests.browser.test_status_page import LEGIBLE, PHONE
 
 __all__ = ["browser"]
@@ -16,7 +17,6 @@ __all__ = ["browser"]
 pytestmark = pytest.mark.browser
 
 NOTICED_MS = 20_000
-HOSTILE = "<img src=x onerror='window.ran = 1'>"
 
 ORGANISATION = """
 pack: p

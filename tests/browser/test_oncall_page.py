@@ -1,158 +1,25 @@
 """The page of who is on call (spec 12.2), in a real browser on a real API with its database."""
 
 import re
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-import settings as environment
-from api.app import create_app
 from domain.rest import RestOffer
-from stack.ports import free_port
 from storage.engine import make_engine
 from storage.rest import offer
+from tests.browser.oncall_site import CALENDAR, CONFIGURATION, HOSTILE, TOKEN, Site, looking, serving
 from tests.browser.test_status_page import LEGIBLE, PHONE
 from tests.chromium import QUIET, executable
 
 pytestmark = pytest.mark.browser
 
-TOKEN = "a-token"
-HOSTILE = "<img src=x onerror='window.ran = 1'>"
 BERLIN = ZoneInfo("Europe/Berlin")
-
-CONFIGURATION = f"""
-pack: p
-default_service: checkout
-time_zone: Europe/Berlin
-people:
-  alice: {{name: Alice Moreau, phone: "+12025550101", email: alice@example.com}}
-  ben: {{name: Ben Okafor, phone: "+12025550102", email: ben@example.com}}
-  chiara: {{name: Chiara Lindqvist, phone: "+12025550103", email: chiara@example.com}}
-  dev: {{name: "{HOSTILE}", phone: "+12025550104", email: dev@example.com}}
-schedules:
-  shop:
-    name: Shop primary
-    layers:
-      - {{name: weekly, people: [alice, ben], starts: 2020-01-06, handoff: "09:00"}}
-  shop-second:
-    name: Shop secondary
-    layers:
-      - {{name: always, people: [dev], starts: 2020-01-06}}
-  abandoned:
-    name: Abandoned
-    layers:
-      - {{name: once, people: [chiara], starts: 2020-01-06, ends: 2020-02-01}}
-  leads:
-    name: Leads
-    layers:
-      - {{name: base, people: [chiara], starts: 2020-01-06}}
-      - {{name: read, calendar: read}}
-      - {{name: unread, calendar: unread}}
-integrations:
-  calendars:
-    read: {{file: read.ics, stale_after: 1s}}
-    unread: {{file: nowhere.ics}}
-ladders:
-  shop:
-    rungs:
-      - {{name: primary, schedules: [shop]}}
-      - {{name: secondary, schedules: [shop-second, abandoned]}}
-      - {{name: director, people: [chiara], severities: [P0]}}
-services:
-  checkout: {{name: Checkout, ladder: shop}}
-  search: {{name: Search, ladder: shop}}
-"""
-CALENDAR = """BEGIN:VCALENDAR
-VERSION:2.0
-PRODID:-//example//EN
-BEGIN:VEVENT
-UID:1@example.com
-DTSTAMP:20260101T000000Z
-DTSTART:20260101T000000Z
-DTEND:20260102T000000Z
-SUMMARY:Alice Moreau
-END:VEVENT
-END:VCALENDAR
-"""
-
-
-@dataclass
-class Site:
-    """A running API and its configuration's files."""
-
-    address: str
-    files: Path
-    database: str
-
-    def ask(self, path: str) -> Any:
-        """What the API answers to the bearer of the token."""
-        answer = httpx.get(
-            self.address + path, headers={"Authorization": f"Bearer {TOKEN}"}, trust_env=False, timeout=20
-        )
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-
-@contextmanager
-def serving(place: Path, **files: str) -> Iterator[Site]:
-    """An API with a database of its own, with these files as its configuration. No Temporal is behind it."""
-    config = place / "configuration"
-    config.mkdir()
-    for name, content in files.items():
-        (config / name.replace("_", ".")).write_text(content, encoding="utf-8")
-    settings = environment.load(
-        {
-            "MIDWATCH_DATA_DIR": str(place / "data"),
-            "MIDWATCH_CONFIG": str(config),
-            "MIDWATCH_API_PORT": str(free_port(None)),
-            "MIDWATCH_SIMULATOR_PORT": str(free_port(None)),
-            "MIDWATCH_API_TOKEN": TOKEN,
-            "TEMPORAL_ADDRESS": f"127.0.0.1:{free_port(None)}",
-        }
-    )
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=settings.api_port, log_config=None))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        deadline = time.monotonic() + 20
-        while not server.started:
-            assert time.monotonic() < deadline, "the server did not start"
-            time.sleep(0.02)
-        database = settings.database_url.get_secret_value()
-        yield Site(f"http://127.0.0.1:{settings.api_port}", config, database)
-    finally:
-        server.should_exit = True
-        thread.join(20)
-
-
-@contextmanager
-def looking(browser: Browser, site: Site, **context: Any) -> Iterator[Page]:
-    """A browser in which Alice has signed in. What it loads from elsewhere, any fault of a script, and what
-    the page's own policy had to block, fail the test."""
-    opened = browser.new_context(**{"viewport": {"width": 1400, "height": 1600}, **context})
-    page = opened.new_page()
-    asked: list[str] = []
-    faults: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda told: faults.append(told.text) if "Security Policy" in told.text else None)
-    page.goto(f"{site.address}/login?token={TOKEN}")
-    page.evaluate("localStorage.setItem('midwatch.person', 'alice')")
-    yield page
-    opened.close()
-    assert faults == []
-    assert [url for url in asked if not url.startswith(site.address)] == []
 
 
 @pytest.fixture(scope="module")
@@ -226,6 +93,27 @@ def test_who_is_on_call_until_when_and_who_is_next_is_seen_at_a_glance(site: Sit
     assert first == now["until"]
     page.get_by_label("I am").select_option(now["person"]["id"])
     expect(page.locator("#mine")).to_contain_text("You are on call now: Shop primary")
+
+
+def test_whoever_looks_is_told_their_next_duty_and_given_their_calendar(site: Site, page: Page) -> None:
+    look(site, page)
+    now = next(one for one in site.ask("/api/v1/on-call")["schedules"] if one["schedule"]["id"] == "shop")
+    page.get_by_label("I am").select_option(now["next"]["person"]["id"])
+    mine = page.locator("#mine")
+    expect(mine).to_contain_text("You are not on call now")
+    expect(mine).to_contain_text("Next: Shop primary from")
+    expect(mine.locator(".due")).to_have_attribute("datetime", now["next"]["begins"])
+    address = mine.get_by_role("link", name="Your calendar").get_attribute("href") or ""
+    answer = httpx.get(address, trust_env=False)
+    assert answer.status_code == 200
+    assert "Shop primary" in answer.text
+
+
+def test_a_duty_without_an_end_is_not_counted_down(site: Site, page: Page) -> None:
+    look(site, page)
+    expect(card(page, "Shop secondary")).to_contain_text("with no end in sight")
+    expect(card(page, "Shop secondary").locator(".due")).to_have_count(0)
+    expect(card(page, "Abandoned")).to_contain_text("nobody is to follow")
 
 
 def test_a_duty_that_nobody_has_is_told_first_and_drawn_in_red(site: Site, page: Page) -> None:

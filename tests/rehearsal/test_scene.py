@@ -50,6 +50,6 @@ def test_everything_that_is_wrong_is_said_at_once_with_what_is_possible() -> Non
     assert said[4].startswith("--resolve-after")
 
 
-def test_no_service_is_none() -> None:
-    with pytest.raises(BadScene, match="no service is named"):
-        asked(services=())
+def test_what_is_left_out_is_the_default_service_at_its_worst() -> None:
+    scene = asked(services=(), severity=None)
+    assert (scene.services, scene.severity) == (("checkout",), "P0")

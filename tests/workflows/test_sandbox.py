@@ -49,7 +49,10 @@ def test_decisions_are_loaded_anew_in_the_sandbox() -> None:
     assert not {"policy", "workflows"} & passed_through
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "policy").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
+DECISIONS = sorted((ROOT / "policy").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", DECISIONS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_decision_reads_a_clock_or_throws_a_coin(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     called = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}

@@ -169,8 +169,8 @@ choices().then(({ people: known }) => {
   offer(known);
   giveColours(known.map(({ id }) => id));
   byId("me").addEventListener("change", () => { draw(); schedules.redraw(); follow(); });
-  draw();
   schedules.redraw();
+  follow();
 });
 document.addEventListener("visibilitychange", () => document.hidden || follow());
 setInterval(schedules.refresh, 60_000);

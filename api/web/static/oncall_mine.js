@@ -24,7 +24,7 @@ export function mine(board, duty) {
 function present(board, there) {
   const held = board.schedules.filter(({ person }) => person?.id === me());
   if (!held.length) return `You are not on call ${there}.`;
-  return [el("strong", {}, `You are on call ${there}`), ": ", held.map((one, place) => `${place ? ", " : ""}${one.schedule.name} until ${clock(one.until)}`), "."];
+  return [el("strong", {}, `You are on call ${there}`), ": ", held.map((one, place) => `${place ? ", " : ""}${one.schedule.name}${one.next ? ` until ${clock(one.until)}` : ""}`), "."];
 }
 
 function coming({ person, shifts }) {

@@ -7,6 +7,7 @@ import { OURS, moment, span, zoneName } from "./oncall_zone.js";
 import { button, cap, el, icon, saidAt, tag, upper } from "./tools.js";
 
 const HOUR = 3_600_000;
+const LONG = 100 * 24 * HOUR;
 const FEW = 12; // what a screen or two hold; the rest is a press or a word in the search away
 
 /** A person, in their colour. */
@@ -22,15 +23,24 @@ function few(rows, all, what) {
 /** Why, without the end that stands beside it. */
 const reason = (why) => why.replace(/, until [^,:]*\d\d:\d\d[^,:]*$/, "");
 
+/** Until when, and how long that is. Where nobody follows, the end is only as far as anybody looked. */
+function lasting({ person, since: began, until, next }, asked) {
+  if (!next) return el("p", { class: "until" }, person ? "with no end in sight" : "and nobody is to follow");
+  const recent = person && now() - Date.parse(began) < LONG;
+  return [
+    el("p", { class: "until" }, person ? "until " : "somebody again ", el("strong", {}, clock(until))),
+    asked ? null : el("p", { class: "left" }, due(until, person ? HOUR : 0), el("span", { class: "dim" }, " left", recent ? [", on duty for ", since(began)] : null)),
+  ];
+}
+
 function card(line, asked) {
   const { schedule, person, next } = line;
   return el("li", { class: `duty card${person ? "" : " uncovered"}`, "data-key": `duty-${schedule.id}` },
     el("h3", {}, el("a", { href: `#schedule-${schedule.id}` }, schedule.name), line.override ? tag("override", "soon") : null),
     el("p", { class: "holder" }, person ? who(person) : nobody()),
-    el("p", { class: "until" }, person ? "until " : "somebody again ", el("strong", {}, clock(line.until))),
-    asked ? null : el("p", { class: "left" }, due(line.until, person ? HOUR : 0), el("span", { class: "dim" }, " left"), person ? el("span", { class: "dim" }, ", on duty for ", since(line.since)) : null),
+    lasting(line, asked),
     person && line.why ? el("p", { class: "dim why" }, upper(reason(line.why))) : null,
-    el("p", { class: "then" }, el("span", { class: "dim" }, "then "), next ? (next.person ? who(next.person) : nobody()) : el("span", { class: "dim" }, "nobody is known yet"),
+    el("p", { class: "then" }, el("span", { class: "dim" }, "then "), next ? (next.person ? who(next.person) : nobody()) : el("span", { class: "dim" }, "nobody else"),
       Date.parse(line.until) > now() ? button("Take over…", "take", { schedule: schedule.id }) : null),
     saidAt(`duty-${schedule.id}`));
 }
@@ -85,7 +95,7 @@ export function ladders(board, matches, all) {
 export function told(shift, zone) {
   const line = (...content) => el("p", {}, ...content);
   return [
-    line(el("strong", {}, shift.person?.name ?? "Nobody"), shift.cut ? "" : el("span", { class: "dim" }, `  ${lasting(shift.ends - shift.begins)}`)),
+    line(el("strong", {}, shift.person?.name ?? "Nobody"), shift.cut ? "" : el("span", { class: "dim" }, `  ${length(shift.ends - shift.begins)}`)),
     line(shift.from),
     zone === OURS ? null : el("p", { class: "dim" }, `yours: ${span(OURS, shift.begins, shift.ends)}`),
     shift.why && shift.person ? el("p", { class: "dim" }, upper(reason(shift.why))) : null,
@@ -93,7 +103,7 @@ export function told(shift, zone) {
   ].filter(Boolean);
 }
 
-function lasting(ms) {
+function length(ms) {
   const hours = Math.round(ms / 360_000) / 10;
   return hours < 48 ? `${hours} h` : `${Math.round(hours / 2.4) / 10} days`;
 }
