@@ -5,7 +5,7 @@ again. It keeps nothing: the climb's own record is all it needs, so a restart ch
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.base import Deadline
 from domain.due import Action, Climb, Due, GiveUp, LeaveWords, Look, Try, Withdraw
@@ -129,12 +129,15 @@ def _tries_of_round(run: LadderRun, severity: Severity, snapshot: Snapshot, agen
 def _try_in_turn(
     run: LadderRun, person: Person, severity: Severity, snapshot: Snapshot, agenda: _Agenda
 ) -> None:
-    """Each rule at its delay, or as soon as the one before it came to nothing or cannot leave."""
+    """Each rule at its delay, or as soon as the one before it came to nothing or cannot leave. Where the
+    severity leaves out the first ones, nobody waits for them."""
     sooner: datetime | None = None
-    for number, rule in rules_for(person, severity):
+    rules = rules_for(person, severity)
+    left_out = rules[0][1].after if rules and rules[0][0] > 0 else timedelta(0)
+    for number, rule in rules:
         attempt = _last_try(run, run.rung, person, number)
         if attempt is None:
-            own = run.rung_began_at + rule.after
+            own = run.rung_began_at + rule.after - left_out
             moment = min(own, sooner) if sooner else own
             agenda.at(moment, f"then {rule.method} to {person.name}", Try(person, run.rung, number))
             return

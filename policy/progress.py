@@ -40,7 +40,9 @@ def owed(state: IncidentState, now: datetime) -> Owed[OneUp | StillThisBad]:
     if state.grade.still_after:
         # Only this question waits for its own answer: to say how bad it is is no progress.
         asked = max(since, state.still_asked_at or since)
-        at = calendar.in_working_time(asked + state.grade.still_after, calendar.working(state.snapshot))
+        # Ever more rarely: a minor incident that goes on is not asked about all day.
+        pause = max(state.grade.still_after, asked - since)
+        at = calendar.in_working_time(asked + pause, calendar.working(state.snapshot))
         if at <= now:
             actions.append(StillThisBad())
         else:

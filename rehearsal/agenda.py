@@ -88,7 +88,7 @@ class Agenda:
 
     def _climbed(self, entry: Entry) -> None:
         data = entry.data
-        why = entry.text.partition(data["rung"])[2].partition(": ")[2].rstrip(".")
+        why = data["why"]
         before = self.climbs[-1] if self.climbs else None
         same_run = before is not None and before.run == data["run"]
         self.climbs.append(

@@ -58,6 +58,7 @@ def _climb(live: LiveIncident, run: LadderRun, climb: Climb) -> None:
         run=run.id,
         rung=name,
         round=run.round + 1,
+        why=climb.why,
     )
     fallback = snapshot.people.get(snapshot.ladder.fallback or "")
     if climb.tell_fallback and fallback:

@@ -45,7 +45,9 @@ def begin_run(
     )
     note_level(live, state.run)
     name = report.rung_name(state.run, state.snapshot)
-    live.log(Kind.RUN, f"Ladder run {state.run.id} begins at {name}: {why}.", run=state.run.id, rung=name)
+    live.log(
+        Kind.RUN, f"Ladder run {state.run.id} begins at {name}: {why}.", run=state.run.id, rung=name, why=why
+    )
 
 
 def call_about(

@@ -109,7 +109,7 @@ def acknowledge(live: LiveIncident, answer: Answer) -> Said:
     state, run = live.state, live.state.ringing
     if (known := state.answers.get(answer.source_id)) or answer.incident_id != state.id:
         return known or _stale(live, answer)
-    if not state.status.unresolved:
+    if not state.status.unresolved and run is None:
         return _too_late(live, answer, f"The incident is already {state.status.value}.")
     if run is None and state.commander:
         mine = state.commander.id == answer.by.id and bool(answer.by.id)

@@ -259,9 +259,9 @@ def test_a_position_that_a_ladder_asks_for_has_to_be_filled_by_the_team(tmp_path
 @pytest.mark.parametrize(
     ("section", "line"),
     [
-        ("timing:\n  ring_fro: 20s\n", 62),
-        ("limits:\n  calls: {mots: 3}\n", 62),
-        ("notify:\n  - method: call\n    afer: 2m\n", 63),
+        ("timing:\n  ring_fro: 20s\n", 67),
+        ("limits:\n  calls: {mots: 3}\n", 67),
+        ("notify:\n  - method: call\n    afer: 2m\n", 68),
     ],
 )
 def test_a_misspelt_figure_of_the_pack_is_a_fault_and_not_passed_over(
@@ -274,7 +274,7 @@ def test_a_misspelt_figure_of_the_pack_is_a_fault_and_not_passed_over(
 
 def test_a_day_that_no_calendar_has_is_told_with_its_line(tmp_path: Path) -> None:
     (found,) = faults(write(tmp_path, f"{GOOD}days_off:\n  - 2026-02-28\n  - 2026-02-30\n"))
-    assert found[0] == 63
+    assert found[0] == 68
     assert "no calendar has" in found[1]
 
 

@@ -34,12 +34,19 @@ def test_every_fault_of_environment_and_configuration_is_printed_and_nothing_sta
         "MIDWATCH_CONFIG": str(config),
         "MIDWATCH_API_PORT": "x",
     }
-    for command in ("validate", "up"):
-        done = midwatch(command, **environ)
-        assert done.returncode == 2
-        assert "MIDWATCH_API_PORT: " in done.stderr
-        assert f"{config}:1: " in done.stderr
-        assert not (tmp_path / "data" / "logs").exists()
+    done = midwatch("up", **environ)
+    assert done.returncode == 2
+    assert "MIDWATCH_API_PORT: " in done.stderr
+    assert f"{config}:1: " in done.stderr
+    assert not (tmp_path / "data" / "logs").exists()
+
+
+def test_a_configuration_that_cannot_be_used_is_told_and_exits_with_one(tmp_path: Path) -> None:
+    config = tmp_path / "midwatch.yaml"
+    config.write_text("pack: none-of-ours\npeople: 3\n")
+    done = midwatch("validate", str(config), MIDWATCH_DATA_DIR=str(tmp_path))
+    assert done.returncode == 1
+    assert "none-of-ours" in done.stdout
 
 
 def test_a_stack_that_cannot_start_is_told_without_a_traceback(tmp_path: Path) -> None:

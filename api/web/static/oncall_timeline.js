@@ -13,6 +13,7 @@ const GUTTER = 132;
 const NARROW = 620; // here the names of the rows stand above them
 const LABEL = 24;
 const LETTER = 7.2; // a letter's width, about
+const BOLD = 8.2;
 
 function svg(tag, attributes = {}, ...children) {
   const node = document.createElementNS(SVG, tag);
@@ -22,8 +23,8 @@ function svg(tag, attributes = {}, ...children) {
 }
 
 /** A name as far as there is room for it. */
-function fitted(name, width) {
-  const room = Math.floor((width - 12) / LETTER);
+function fitted(name, width, letter) {
+  const room = Math.floor((width - 12) / letter);
   if (name.length <= room) return name;
   const words = name.split(/\s+/);
   if (words[0].length <= room) return words[0];
@@ -42,7 +43,7 @@ function lanes(bars) {
   });
 }
 
-function axis(days, place, left, height, wide) {
+function axis(days, place, left, height) {
   const each = (place(days[days.length - 1].ends) - left) / days.length;
   const every = each >= 26 ? 1 : each >= 13 ? 2 : 7; // a number for each day, or fewer
   return days.map((day, number) => {
@@ -52,7 +53,7 @@ function axis(days, place, left, height, wide) {
     return svg("g", { class: `day-column${day.weekend ? " weekend" : ""}${day.changed ? " changed" : ""}` },
       svg("rect", { x, y: AXIS, width: Math.max(0, place(day.ends) - x), height: height - AXIS }),
       svg("line", { x1: x, x2: x, y1: day.monday ? 4 : AXIS - 6, y2: height, class: day.monday ? "week" : "midnight" }),
-      number === 0 || (day.monday && (wide || day.month !== days[number - 7]?.month)) ? svg("text", { x: x + 4, y: 13, class: "month" }, day.month) : null,
+      number === 0 || (day.monday && day.month !== days[number - 7]?.month) ? svg("text", { x: x + 4, y: 13, class: "month" }, day.month) : null,
       named ? svg("text", { x: x + (every === 1 ? each / 2 : 4), y: 32, class: "date", "text-anchor": every === 1 ? "middle" : "start" },
         each >= 58 ? `${day.weekday} ${day.date}` : each >= 42 ? `${day.weekday.slice(0, 2)} ${day.date}` : String(day.date)) : null,
       changed && each >= 46 ? svg("text", { x: x + each / 2, y: 16, class: "date", "text-anchor": "middle" }, `clock ${day.changed > 0 ? "−" : "+"}${Math.abs(day.changed) / 60} h`) : null,
@@ -65,7 +66,7 @@ function bar(shift, row, place, y, height, window) {
   const [x, width] = [place(from), Math.max(1.5, place(to) - place(from))];
   const over = shift.ends <= now() ? " over" : "";
   const standing = shift.override && row.final && width > 26;
-  const text = shift.person ? fitted(shift.person.name, width - (standing ? 14 : 0)) : width > 60 ? "nobody" : "";
+  const text = shift.person ? fitted(shift.person.name, width - (standing ? 14 : 0), row.final ? BOLD : LETTER) : width > 60 ? "nobody" : "";
   const kind = shift.person ? `bar ${colourOf(shift.person.id)}${row.final ? " final" : ""}${over}` : `bar gap${over}`;
   const node = svg("g", { class: kind, tabindex: "-1", role: row.press ? "button" : "img", "aria-label": shift.told, "data-begins": shift.begins },
     svg("rect", { x: x + .5, y, width: Math.max(1, width - 1), height, rx: Math.min(5, width / 3), class: "face" }),
@@ -116,8 +117,8 @@ export function timeline({ label, rows, days, zone, width, marks }) {
   const gone = Math.min(Math.max(place(now()), left), width);
   const picture = svg("svg", { class: "drawn", width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": label },
     svg("rect", { x: left, y: AXIS, width: gone - left, height: height - AXIS, class: "gone" }),
-    axis(days, place, left, height, width > 900 && days.length <= 14),
-    narrow ? null : svg("text", { x: 0, y: 32, class: "row-name zone" }, zoneName(zone, window.begins)),
+    axis(days, place, left, height),
+    narrow ? null : svg("text", { x: 0, y: 32, class: "row-name zone" }, [...new Set([window.begins, window.ends].map((at) => zoneName(zone, at)))].join(", then ")),
     drawn, lines);
   walk(picture);
   return picture;

@@ -7,9 +7,9 @@ const formats = new Map();
 /** The zone of whoever looks. */
 export const OURS = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-function format(zone, options) {
-  const key = zone + JSON.stringify(options);
-  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat("en-GB", { hourCycle: "h23", timeZone: zone, ...options }));
+function format(zone, options, words = "en-GB") {
+  const key = words + zone + JSON.stringify(options);
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(words, { hourCycle: "h23", timeZone: zone, ...options }));
   return formats.get(key);
 }
 
@@ -61,9 +61,11 @@ export function moment(zone, at) {
   return text.replace(/ at |, (?=\d\d:)/, " ");
 }
 
-/** What the zone is called at that moment: `CET`, `GMT+5:30`. */
+/** What the zone is called at that moment: `CET`, `EST`, `GMT+5:30`. Europe's English has no letters for America's zones. */
 export function zoneName(zone, at) {
-  return format(zone, { timeZoneName: "short" }).formatToParts(new Date(at)).find((part) => part.type === "timeZoneName").value;
+  const named = (words) => format(zone, { timeZoneName: "short" }, words).formatToParts(new Date(at)).find((part) => part.type === "timeZoneName").value;
+  const here = named("en-GB");
+  return /\d/.test(here) ? named("en-US") : here;
 }
 
 /** From and to, the second one short where it is the same day. */
