@@ -55,7 +55,9 @@ def opening(state: IncidentState, now: datetime) -> Owed[OpenRoom | TellManager]
         return Owed((OpenRoom(why),))
     if state.grade.rank == 1 and not room.manager_told and not room.closed_at:
         rungs = state.snapshot.ladder.rungs
-        return Owed((TellManager(rungs[min(MANAGER_RUNG, top_rung(state))].people),))
+        rung = rungs[min(MANAGER_RUNG, top_rung(state))]
+        # Not whoever is on call there for other services: they are paged when it is their turn.
+        return Owed((TellManager(rung.always or rung.people),))
     return Owed()
 
 

@@ -245,12 +245,12 @@ def test_a_position_that_a_ladder_asks_for_has_to_be_filled_by_the_team(tmp_path
     found = faults(write(tmp_path, text + team))
     assert found == [
         (
-            45,
+            49,
             "services.catalogue: ladder storefront pages the manager and lead of the service's team, "
             "and catalogue has no team; name the team that owns it",
         ),
         (
-            64,
+            69,
             "teams.web: web has no manager, and ladder storefront pages it for checkout; give it a `manager`",
         ),
     ]

@@ -201,7 +201,7 @@ def test_3_1_dependent_services_are_those_it_needs_and_those_that_need_it(organi
 def test_3_1_the_manager_hears_of_the_worst_ones_room(organisation: Organisation) -> None:
     state = held(organisation, 1)
     state.war_room = war_room_of(state)
-    assert war_room.opening(state, WEDNESDAY).actions == (TellManager(("dev", "ivan")),)
+    assert war_room.opening(state, WEDNESDAY).actions == (TellManager(("dev",)),)
 
 
 def war_room_of(state: IncidentState) -> Any:
