@@ -12,7 +12,7 @@ from storage.engine import make_engine
 
 def a_rota(organisation: Organisation, place: Path) -> Rota:
     """Who is on call in this organisation; its files and its database are of no interest."""
-    return Rota(STARTER_CONFIG, make_engine("sqlite://"), place, organisation=organisation)
+    return Rota(STARTER_CONFIG, make_engine(f"sqlite:///{place}/rota.db"), place, organisation=organisation)
 
 
 def an_alert(*, at: datetime | None = None, **more: object) -> Alert:

@@ -14,7 +14,7 @@ from settings import Settings
 
 router = APIRouter()
 
-_OURS = re.compile(r"/(incidents/[\w.-]+)?")
+_OURS = re.compile(r"/(incidents/[\w.-]+|on-call|configuration)?")
 
 
 @router.get("/login")

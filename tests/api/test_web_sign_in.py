@@ -55,6 +55,12 @@ async def test_the_right_token_signs_in_and_is_not_what_the_browser_keeps(
         "/login", data={"token": f" {TOKEN}\n", "next": "/incidents/checkout.x.k3f9a"}
     )
     assert (answer.status_code, answer.headers["location"]) == (303, "/incidents/checkout.x.k3f9a")
+
+
+@pytest.mark.parametrize("page", ["/on-call", "/configuration"])
+async def test_signing_in_leads_to_the_page_that_was_asked_for(house: House, page: str) -> None:
+    answer = await house.http.post("/login", data={"token": TOKEN, "next": page})
+    assert (answer.status_code, answer.headers["location"]) == (303, page)
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith(f"{cookie_name(alone.settings)}=")
     assert "httponly" in cookie.lower()
