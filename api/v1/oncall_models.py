@@ -200,7 +200,7 @@ _SHIFT = {
     "begins": "2026-03-09T08:00:00Z",
     "ends": "2026-03-16T08:00:00Z",
     "layer": "weekly",
-    "why": "week 12 of weekly, until Mon 09:00 CET",
+    "why": "turn 12 of weekly, until Mon 09:00 CET",
 }
 _OVERRIDE = {
     "id": 12,
@@ -224,7 +224,7 @@ ON_CALL_SAMPLE: dict[str, Any] = {
             "since": "2026-03-02T08:00:00Z",
             "until": "2026-03-09T08:00:00Z",
             "layer": "weekly",
-            "why": "week 11 of weekly, until Mon 09:00 CET",
+            "why": "turn 11 of weekly, until Mon 09:00 CET",
             "next": _SHIFT,
         }
     ],

@@ -1,14 +1,12 @@
 """Whose turn it is in a rotation (spec 2.1)."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from domain.base import zone
 from domain.oncall import Layer
 from policy.oncall.wall import FOR_EVER, first_shown, shown
-
-UNITS = {timedelta(weeks=1): "week", timedelta(days=1): "day"}
 
 
 class Turn(NamedTuple):
@@ -57,6 +55,6 @@ def turns(layer: Layer, begins: datetime, ends: datetime) -> Iterator[Turn]:
 
 
 def _reason(layer: Layer, first: int, last: int) -> str:
-    unit = UNITS.get(layer.every, "turn")
-    which = f"{unit} {first}" if first == last else f"{unit}s {first} to {last}"
+    # Not "week 46": people would take it for the calendar's.
+    which = f"turn {first}" if first == last else f"turns {first} to {last}"
     return f"{which} of {layer.name}"

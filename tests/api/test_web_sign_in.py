@@ -55,12 +55,6 @@ async def test_the_right_token_signs_in_and_is_not_what_the_browser_keeps(
         "/login", data={"token": f" {TOKEN}\n", "next": "/incidents/checkout.x.k3f9a"}
     )
     assert (answer.status_code, answer.headers["location"]) == (303, "/incidents/checkout.x.k3f9a")
-
-
-@pytest.mark.parametrize("page", ["/on-call", "/configuration"])
-async def test_signing_in_leads_to_the_page_that_was_asked_for(house: House, page: str) -> None:
-    answer = await house.http.post("/login", data={"token": TOKEN, "next": page})
-    assert (answer.status_code, answer.headers["location"]) == (303, page)
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith(f"{cookie_name(alone.settings)}=")
     assert "httponly" in cookie.lower()
@@ -190,3 +184,11 @@ async def test_a_released_script_is_never_mixed_with_an_older_one(browser: httpx
     assert answer.headers["cache-control"] == "no-cache"
     again = await browser.get("/static/list.js", headers={"If-None-Match": answer.headers["etag"]})
     assert again.status_code == 304
+
+
+@pytest.mark.parametrize("page", ["/on-call", "/configuration"])
+async def test_signing_in_leads_to_the_page_that_was_asked_for(
+    browser: httpx.AsyncClient, page: str
+) -> None:
+    answer = await browser.post("/login", data={"token": TOKEN, "next": page})
+    assert (answer.status_code, answer.headers["location"]) == (303, page)

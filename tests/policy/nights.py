@@ -37,8 +37,8 @@ class Fate:
 
 @dataclass(frozen=True)
 class Night:
-    """A ladder, who is on it and how they are paged, what becomes of one page after the other, and at which of
-    its moments somebody passes it on. `window` is in seconds."""
+    """A ladder, who is on it and how they are paged, what becomes of one page after the other, and at which
+    of its moments somebody passes it on. `window` is in seconds."""
 
     rungs: tuple[Rung, ...]
     people: dict[str, Person]
@@ -122,7 +122,7 @@ def nights(draw: st.DrawFn) -> Night:
 
 
 def went(night: Night) -> Iterator[Moment]:
-    """The moments of a night in which nobody acknowledges. All that is due is done, as the workflow does it."""
+    """The moments of a night in which nobody acknowledges. What is due is done, as the workflow does it."""
     paging = _Paging(night)
     rules, severity = night.snapshot, night.severity
     for step in range(STEPS):
@@ -130,7 +130,7 @@ def went(night: Night) -> Iterator[Moment]:
         if step in night.passes:
             paging.run.climb_now = "somebody passed it on"
         due = ladder.due(paging.run, severity, rules, paging.now)
-        yield Moment(paging.now, paging.run.model_copy(deep=True), due)
+        yield Moment(paging.now, paging.run.model_copy(), due)
         for action in due.actions:
             paging.do(action)
         if not due.actions:

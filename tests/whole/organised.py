@@ -1,5 +1,5 @@
-"""The example organisation with its teams, regions and schedules, as a running system, and what a test asks of
-it beside the town's own doors."""
+"""The example organisation with its teams, regions and schedules, as a running system, and what a test asks
+of it beside the town's own doors."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

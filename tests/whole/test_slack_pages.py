@@ -1,5 +1,5 @@
-"""Somebody whose first notification rule is Slack is paged there, answers there, and is called if Slack is away
-(spec 3.2, 3.3, 3.6)."""
+"""Somebody whose first notification rule is Slack is paged there, answers there, and is called if Slack is
+away (spec 3.2, 3.3, 3.6)."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -14,14 +14,14 @@ from domain.timeline import Kind
 from settings import EXAMPLE_CONFIG
 from tests.whole.conftest import ACK_WINDOW
 from tests.whole.organised import PROMPT, Shop, example, running, shop_settings
-from tests.whole.test_paging import came_to, created
+from tests.whole.test_paging import created
 
 ON_CALL = {"storefront-primary": "chiara", "storefront-secondary": "ben"}
 
 
 def chatting() -> Organisation:
-    """Chiara is first and Ben is second, both by Slack before all else, as the example has it for Chiara; Emeka,
-    who leads the team, is called at once."""
+    """Chiara is first and Ben is second, both by Slack before all else, as the example has it for Chiara;
+    Emeka, who leads the team, is called at once."""
     organisation = example()
     by_slack = configuration.load(EXAMPLE_CONFIG).people["chiara"].notify
     assert by_slack

@@ -179,7 +179,7 @@ def test_2_1_who_is_alone_or_follows_themselves_has_one_stretch() -> None:
     assert alone.why == "the only one of Weekly, until Wed 01 Apr 00:00 CEST"
     twice = on_call(of(weekly(people=("ana", "bo", "bo"))), local("2026-01-20T12:00"))
     assert (twice.begins, twice.ends) == (local("2026-01-12T09:00"), local("2026-01-26T09:00"))
-    assert twice.why == "weeks 2 to 3 of Weekly, until Mon 26 Jan 09:00 CET"
+    assert twice.why == "turns 2 to 3 of Weekly, until Mon 26 Jan 09:00 CET"
     second = shifts(
         of(weekly(people=("ana", "bo", "bo"))), local("2026-01-20T12:00"), local("2026-02-01T12:00")
     )
@@ -324,8 +324,8 @@ def test_2_1_a_calendar_holds_in_the_layers_days_and_hours_only() -> None:
 @pytest.mark.parametrize(
     ("every", "at", "why"),
     [
-        (168 * HOUR, "2026-03-25T12:00", "week 12 of Weekly, until Mon 30 Mar 09:00 CEST"),
-        (24 * HOUR, "2026-01-05T12:00", "day 1 of Weekly, until Tue 06 Jan 09:00 CET"),
+        (168 * HOUR, "2026-03-25T12:00", "turn 12 of Weekly, until Mon 30 Mar 09:00 CEST"),
+        (24 * HOUR, "2026-01-05T12:00", "turn 1 of Weekly, until Tue 06 Jan 09:00 CET"),
         (12 * HOUR, "2026-01-05T22:00", "turn 2 of Weekly, until Tue 06 Jan 09:00 CET"),
     ],
 )
@@ -353,7 +353,7 @@ def test_2_1_a_zone_without_letters_is_told_by_its_distance() -> None:
 
 def test_2_1_where_the_time_asked_for_cuts_a_shift_it_does_not_say_until_when() -> None:
     (found,) = shifts(of(weekly()), local("2026-01-06T12:00"), local("2026-01-07T12:00"))
-    assert found.why == "week 1 of Weekly"
+    assert found.why == "turn 1 of Weekly"
 
 
 def test_moments_may_be_given_in_any_zone_and_are_answered_in_utc() -> None:
