@@ -93,9 +93,10 @@ async def skipping() -> AsyncIterator[WorkflowEnvironment]:
 
 @pytest.fixture
 async def night(tmp_path: Path, skipping: WorkflowEnvironment) -> AsyncIterator[Town]:
-    """The example organisation with its true windows, on that server."""
+    """The starter's organisation with its true windows, on that server."""
     settings = environment.load(
         {
+            "MIDWATCH_CONFIG": str(STARTER_CONFIG),
             "MIDWATCH_DATA_DIR": str(tmp_path / "data"),
             "MIDWATCH_API_PORT": str(free_port(None)),
             "MIDWATCH_SIMULATOR_PORT": str(free_port(None)),

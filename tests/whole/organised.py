@@ -1,6 +1,7 @@
 """The example organisation with its teams, regions and schedules, as a running system, and what a test asks
 of it beside the town's own doors."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ import configuration
 import settings as environment
 from domain.organisation import Organisation
 from domain.people import NotificationRule
+from domain.snapshot import Limit, Limits
 from policy.tempo import compressed
 from settings import EXAMPLE_CONFIG, Settings
 from stack.ports import free_port
@@ -27,6 +29,9 @@ PROMPT = timedelta(seconds=5)
 """How soon the next method, or the next rung, has to follow (spec 3.2)."""
 
 HOUR = timedelta(hours=1)
+
+GENEROUS = Limits(calls=Limit(most=1000, within=HOUR), messages=Limit(most=1000, within=HOUR))
+"""A dozen incidents in a minute are the tests' own doing."""
 
 
 def example() -> Organisation:
@@ -49,7 +54,7 @@ def example() -> Organisation:
         update={
             "severities": severities,
             "timing": quick.timing,
-            "limits": quick.limits,
+            "limits": GENEROUS,
             "notify": calls_first,
             "people": people,
         }
@@ -101,6 +106,19 @@ class Shop(Town):
             body = {"name": person.name, "email": person.email}
             answer = await self.world.put(f"/control/slack/users/{slack_id(person.email or '')}", json=body)
             answer.raise_for_status()
+
+    async def leave(self) -> None:
+        """Close what the test opened; nobody stands in for anybody any more."""
+        for override in (await self.get("on-call/overrides"))["overrides"]:
+            path = f"/api/v1/schedules/{override['schedule']['id']}/overrides/{override['id']}"
+            (await self.api.delete(path, params={"by": "dev"})).raise_for_status()
+        await super().leave()
+
+    async def restarted(self) -> None:
+        """API and worker crash, and are started again."""
+        parts = ("api", "worker")
+        await asyncio.gather(*map(self.stack.kill, parts))
+        await asyncio.gather(*map(self.stack.start, parts))
 
     async def get(self, path: str, **query: Any) -> Any:
         """What the API answers."""
