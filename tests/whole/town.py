@@ -1,11 +1,15 @@
 """A town with phones in it: the whole system as processes, and what a test does and sees from outside."""
 
+import asyncio
 import itertools
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
+from sqlalchemy import delete
+from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import Client, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
 
@@ -14,6 +18,9 @@ from domain.incident import IncidentReport
 from domain.organisation import Organisation
 from domain.timeline import Entry, Kind
 from stack.stack import Stack
+from storage.engine import make_engine
+from storage.page_models import PageRow
+from storage.schema import ensure
 from tests.eventually import eventually
 
 _numbers = itertools.count(1)
@@ -58,6 +65,20 @@ class Town:
             await handle.terminate("the test is over")
         self.opened.clear()
         await self.world.post("/control/reset")
+        await self.forget_pages()
+
+    async def forget_pages(self) -> None:
+        """Nobody was paged lately, and no call is under way: what a reset world knows, and a database does
+        not."""
+        await asyncio.to_thread(self._forget_pages)
+
+    def _forget_pages(self) -> None:
+        engine = make_engine(self.stack.settings.database_url.get_secret_value())
+        with suppress(SQLAlchemyError):  # Some tests take the database away.
+            ensure(engine)
+            with engine.begin() as connection:
+                connection.execute(delete(PageRow))
+        engine.dispose()
 
     async def close(self) -> None:
         """Let go of the connections."""
