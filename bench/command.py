@@ -16,7 +16,7 @@ from temporalio.service import RPCError
 
 import configuration
 import settings as environment
-from bench import report
+from bench import oncall, report, validation
 from bench.carrier import Carrier
 from bench.measure import Advance, Bench, BenchStuck
 from bench.report import Phase, Result
@@ -45,6 +45,9 @@ def bench(*, quick: bool, as_json: bool) -> int:
     """Measure everything. 0 once it is measured, whether or not the aims are met."""
     console = Console(stderr=as_json)
     results: list[Result] = []
+    on_call, validated = oncall.measure(), validation.measure()
+    console.print(oncall.said(on_call), highlight=False)
+    console.print(validation.said(validated), highlight=False)
     try:
         run_until_signal(_bench(console, QUICK if quick else PHASES, results))
     except Interrupted:
@@ -55,7 +58,8 @@ def bench(*, quick: bool, as_json: bool) -> int:
         console.print(f"The rest could not be measured: {fault}", style="bold red", markup=False)
         return FAILED
     if as_json:
-        print(json.dumps(report.machine(results)))
+        computed = {"on_call_seconds": on_call.seconds, "validated_seconds": validated.seconds}
+        print(json.dumps({**report.machine(results), **computed}))
     else:
         report.show(console, results)
     return 0

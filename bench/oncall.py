@@ -109,14 +109,18 @@ def _override(number: int) -> Override:
     )
 
 
+def said(figure: OnCallFigure) -> str:
+    """The figure, for people."""
+    return (
+        f"Who is on call, {figure.schedules} schedules over {figure.days} days, {figure.shifts:,} shifts: "
+        f"{figure.seconds:.2f} s (aim: under {AIM_SECONDS:g} s); "
+        f"one at one moment: {figure.milliseconds:.3f} ms (aim: under {AIM_MILLISECONDS:g} ms)"
+    )
+
+
 def main() -> None:
     """Measure, and print."""
-    figure = measure()
-    print(
-        f"{figure.schedules} schedules over {figure.days} days, {figure.shifts:,} shifts: "
-        f"{figure.seconds:.2f} s (aim: under {AIM_SECONDS:g} s)"
-    )
-    print(f"one schedule at one moment: {figure.milliseconds:.3f} ms (aim: under {AIM_MILLISECONDS:g} ms)")
+    print(said(measure()))
 
 
 if __name__ == "__main__":
