@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from temporalio import workflow
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from domain import jobs
@@ -15,6 +16,9 @@ from workflows.noting import settle
 
 CARRIER_TIMEOUT = timedelta(seconds=15)
 """How long the carrier may take to answer a request before its fate counts as unknown."""
+
+PAUSES = timedelta(0), timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5)
+"""Before each try to take the buttons off a post."""
 
 HEARTBEAT = timedelta(seconds=4)
 """How long a worker that hands a page to the carrier may be silent before it counts as dead."""
@@ -142,14 +146,33 @@ async def take_back(live: LiveIncident, run: LadderRun, number: int) -> None:
     if attempt is None or attempt.carrier_id is None:
         return
     if attempt.method == "slack":
-        told = await _tell_carrier(live, jobs.WITHDRAW_SLACK, cards_page.withdrawal(live.state, run, attempt))
-    else:
-        told = await _tell_carrier(
-            live, jobs.HANG_UP, HangUp(carrier_id=attempt.carrier_id, page=_page(live, run, attempt))
-        )
-    latest = run.attempt(number) or attempt
+        await _take_buttons_off(live, run, attempt)
+        return
+    work = HangUp(carrier_id=attempt.carrier_id, page=_page(live, run, attempt))
+    told = await _tell_carrier(live, jobs.HANG_UP, work)
     if told.done:
-        settle(live, run, attempts.ended(latest, Outcome.WITHDRAWN, live.now()))
+        _withdrawn(live, run, attempt)
+
+
+async def _take_buttons_off(live: LiveIncident, run: LadderRun, attempt: Attempt) -> None:
+    """A call stops ringing by itself; a post asks for somebody for ever, so this is tried again."""
+    told = Told(done=False)
+    for pause in PAUSES:
+        if pause:
+            await workflow.sleep(pause, summary="a post taken back")
+        work = cards_page.withdrawal(live.state, run, run.attempt(attempt.id) or attempt)
+        told = await _tell_carrier(live, jobs.WITHDRAW_SLACK, work)
+        if told.done:
+            _withdrawn(live, run, attempt)
+            return
+    name = live.state.snapshot.people[attempt.person].name
+    text = f"The Slack message to {name} keeps its buttons: it could not be changed ({told.detail})."
+    live.log(Kind.CARRIER, text, person=attempt.person, attempt=attempt.id)
+
+
+def _withdrawn(live: LiveIncident, run: LadderRun, attempt: Attempt) -> None:
+    latest = run.attempt(attempt.id) or attempt
+    settle(live, run, attempts.ended(latest, Outcome.WITHDRAWN, live.now()))
 
 
 async def _tell_carrier(live: LiveIncident, job: str, work: HangUp | LeaveMessage | WithdrawSlack) -> Told:

@@ -187,8 +187,6 @@ async def test_a_released_script_is_never_mixed_with_an_older_one(browser: httpx
 
 
 @pytest.mark.parametrize("page", ["/on-call", "/configuration"])
-async def test_signing_in_leads_to_the_page_that_was_asked_for(
-    browser: httpx.AsyncClient, page: str
-) -> None:
+async def test_signing_in_leads_to_the_page_that_was_asked_for(browser: httpx.AsyncClient, page: str) -> None:
     answer = await browser.post("/login", data={"token": TOKEN, "next": page})
     assert (answer.status_code, answer.headers["location"]) == (303, page)

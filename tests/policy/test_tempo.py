@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import configuration
 from policy.tempo import SHORTEST, compressed
-from settings import STARTER_CONFIG
+from settings import EXAMPLE_CONFIG, STARTER_CONFIG
 
 SLOW = configuration.load(STARTER_CONFIG)
 
@@ -27,3 +27,10 @@ def test_what_follows_the_resolution_can_have_a_tempo_of_its_own() -> None:
 def test_who_is_paged_in_which_order_stays_as_it_is() -> None:
     quick = compressed(SLOW, 60, aftermath=86_400)
     assert (quick.people["ben"].phone, quick.ladders) == (SLOW.people["ben"].phone, SLOW.ladders)
+
+
+def test_who_is_on_call_does_not_change_hands_faster() -> None:
+    whole = configuration.load(EXAMPLE_CONFIG)
+    quick = compressed(whole, 75)
+    assert (quick.schedules, quick.rest) == (whole.schedules, whole.rest)
+    assert quick.timing.ring_for < whole.timing.ring_for

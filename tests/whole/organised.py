@@ -38,8 +38,7 @@ def example() -> Organisation:
     """The example organisation with quick ack windows. Everything that is not paging keeps its time, so that
     nobody is called meanwhile for a role or a checkpoint."""
     slow = configuration.load(EXAMPLE_CONFIG)
-    # A week on call is no wait: who has it stays as the example says.
-    quick = compressed(slow.model_copy(update={"schedules": {}}), timedelta(minutes=5) / ACK_WINDOW)
+    quick = compressed(slow, timedelta(minutes=5) / ACK_WINDOW)
     severities = {
         name: entry.model_copy(update={"ack_window": quick.severities[name].ack_window})
         for name, entry in slow.severities.items()

@@ -104,6 +104,16 @@ async def test_3_3_what_others_were_sent_loses_its_buttons_and_what_rings_is_hun
     assert await shop.phoned(incident) == {"emeka"}
 
 
+async def test_3_3_a_post_that_cannot_be_changed_at_that_moment_loses_its_buttons_later(shop: Shop) -> None:
+    incident = await shop.alert()
+    post = await shop.post("chiara", "acknowledge")
+    mood = {"fail_with": 503, "for_next": 2, "method": "chat.update"}
+    (await shop.world.put("/control/slack", json=mood)).raise_for_status()
+    answer = await shop.api.post(f"/api/v1/incidents/{incident}/acknowledge", json={"by": "dev"})
+    assert answer.is_success
+    await shop.without_buttons("chiara", post, "acknowledged by Dev Raman")
+
+
 async def test_3_6_who_cannot_take_it_passes_it_on_to_the_next_rung_at_once(shop: Shop) -> None:
     incident = await shop.alert()
     first = await shop.post("chiara", "pass")
