@@ -17,13 +17,13 @@ from rehearsal import table
 from rehearsal.clockwork import Stuck
 from rehearsal.diff import compared
 from rehearsal.drawing import drawn
-from rehearsal.feeds import feeds_of
 from rehearsal.opening import Cast, answers_of
 from rehearsal.play import play
 from rehearsal.record import Rehearsed, Scene
 from rehearsal.scene import Asked, BadScene, read_scene
 from rehearsal.words import since
-from settings import config_path, inherited
+from rota.once import read_all
+from settings import calendar_addresses, config_path
 from stack.faults import StackFault
 from stack.signals import Interrupted, run_until_signal
 
@@ -90,7 +90,7 @@ async def _prepared(
     """A configuration and its scene, checked to the last word before anything is started."""
     organisation = configuration.load(path)
     scene = read_scene(organisation, asked)
-    feeds = await feeds_of(organisation, path, inherited())
+    feeds = await read_all(organisation, path, calendar_addresses())
     for feed in feeds.values():
         if feed.fault:
             text = f"The calendar {feed.name} cannot be read well: {feed.fault}"

@@ -59,7 +59,7 @@ def _checked(path: Path, environ: Mapping[str, str]) -> Checked:
     found = examined(path)
     feeds = NO_FEEDS
     if isinstance(found, Examined) and found.organisation and found.organisation.integrations.calendars:
-        from validation.calendars import read_all  # Most organisations have none, and need not wait for it.
+        from rota.once import read_all  # Most organisations have none, and need not wait for it.
 
         feeds = asyncio.run(read_all(found.organisation, path, environ))
     return checked(found, datetime.now(UTC), feeds)

@@ -1,4 +1,4 @@
-"""What the calendars of an organisation say at this moment."""
+"""What the calendars of an organisation say at this moment, for those who ask once and end."""
 
 import asyncio
 from collections.abc import Mapping
