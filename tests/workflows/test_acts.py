@@ -10,11 +10,13 @@ import pytest
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
+import configuration
 from domain import acts
 from domain.acts import Act, Acting
 from domain.alert import Alert
 from domain.ids import IncidentId
 from domain.incident import IncidentReport, IncidentState, Status
+from domain.ladder import Attempt
 from domain.messages import (
     INCIDENT_WORKFLOW,
     WORK_QUEUE,
@@ -22,6 +24,7 @@ from domain.messages import (
     AttachAlert,
     Close,
     Done,
+    Page,
     Resolve,
 )
 from domain.people import PersonRef
@@ -29,6 +32,8 @@ from domain.response import HypothesisState, MitigationState, Phase
 from domain.roles import Role
 from domain.timeline import Entry, Kind
 from policy.opening import open_incident
+from policy.tempo import compressed
+from settings import STARTER_CONFIG
 from tests.eventually import eventually
 from tests.make import an_alert
 from tests.workflows.crew import Crew, crew, quick_organisation
@@ -339,3 +344,39 @@ async def _has(case: Case, checkpoint: int) -> bool:
 def _next_level(report: IncidentReport) -> datetime:
     """When the ladder goes one level up."""
     return next(d.at for d in report.deadlines if d.name == "one level up unless there is progress")
+
+
+async def test_3_3_who_is_phoned_about_the_room_of_a_resolved_incident_ends_that_by_answering(
+    ship: Crew,
+) -> None:
+    first = an_alert(name=f"Acts{next(_numbers)}")
+    hasty = compressed(configuration.load(STARTER_CONFIG), 450)
+    case = await Case(ship, open_incident(first, hasty, "abcde", "12345"), first).begin()
+    await case.take()
+    await case.resolve()
+
+    async def phoned() -> Attempt | None:
+        ladder = (await case.report()).ladder
+        ringing = ladder and ladder.purpose == "duty" and ladder.asks.startswith("Before the room")
+        return ladder.attempts[-1] if ladder and ringing and ladder.attempts else None
+
+    attempt = await eventually(phoned, within=40, what="a call about the room")
+    ladder = (await case.report()).ladder
+    assert ladder
+    page = Page(incident_id=case.id, run=ladder.run, attempt=attempt.id)
+    answer = Answer(
+        source_id="room", incident_id=case.id, by=ALICE, via="phone", at=datetime.now(UTC), page=page
+    )
+    await case.handle.signal("acknowledge", answer)
+
+    async def over() -> IncidentReport | None:
+        report = await case.report()
+        return (
+            report if report.ladder and report.ladder.run == ladder.run and report.ladder.ended_at else None
+        )
+
+    report = await eventually(over)
+    assert report.ladder
+    assert report.ladder.ended_why == "acknowledged by Alice Moreau"
+    assert report.status is Status.RESOLVED
+    await case.handle.terminate()
