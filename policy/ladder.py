@@ -15,7 +15,7 @@ from domain.severity import Severity
 from domain.snapshot import Snapshot
 from policy.attempts import CAME_TO_NOTHING, TO_BE_TRIED_AGAIN
 from policy.calendar import in_working_time, working
-from policy.standing import passed_over
+from policy.standing import reached
 
 
 class _Agenda:
@@ -76,13 +76,14 @@ def rules_for(person: Person, severity: Severity) -> list[tuple[int, Notificatio
 
 
 def kept(run: LadderRun, new: Attempt) -> list[Attempt]:
-    """The attempts worth remembering beside a new one: this round's and the last one's, and of those
-    that the carrier failed only the latest. A night of paging must not outgrow the state."""
+    """The attempts worth remembering beside a new one: this round's and the last one's, calls that may still
+    ring, and of those that the carrier failed only the latest. A night of paging must not outgrow the state,
+    and calls end by themselves."""
     place = (new.round, new.rung, new.person, new.rule)
     return [
         attempt
         for attempt in run.attempts
-        if attempt.round >= new.round - 1
+        if (attempt.round >= new.round - 1 or (attempt.method == "call" and not attempt.over))
         and not (attempt.over and (attempt.round, attempt.rung, attempt.person, attempt.rule) == place)
     ]
 
@@ -103,9 +104,7 @@ def _names(run: LadderRun, snapshot: Snapshot) -> str:
 
 def _above(run: LadderRun, severity: Severity, snapshot: Snapshot) -> int | None:
     """The next rung that this severity reaches; None on the last one."""
-    rungs = rungs_of(run, snapshot)
-    above = range(run.rung + 1, len(rungs))
-    return next((number for number in above if not passed_over(rungs[number], severity)), None)
+    return next((rung for rung in reached(rungs_of(run, snapshot), severity) if rung > run.rung), None)
 
 
 def _last_try(run: LadderRun, rung: int, person: Person, rule: int) -> Attempt | None:
@@ -194,7 +193,8 @@ def _climb(
     if above is not None:
         return moment, Climb(above, run.round, why)
     round_ = run.round + 1
-    return moment, Climb(0, round_, why, tell_fallback=round_ > snapshot.ladder.repeats)
+    lowest = reached(rungs_of(run, snapshot), severity)[0]
+    return moment, Climb(lowest, round_, why, tell_fallback=round_ > snapshot.ladder.repeats)
 
 
 def _window_ends(run: LadderRun, severity: Severity, snapshot: Snapshot) -> datetime:

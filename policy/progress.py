@@ -7,7 +7,7 @@ from domain.base import Deadline
 from domain.due import Owed
 from domain.incident import IncidentState, Status
 from policy import calendar
-from policy.standing import earliest, may_page, top_rung
+from policy.standing import earliest, may_page, next_rung
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,10 @@ def owed(state: IncidentState, now: datetime) -> Owed[OneUp | StillThisBad]:
     later: list[Deadline | None] = []
     if state.grade.progress_within:
         at = since + state.grade.progress_within
-        top = top_rung(state)
         if at > now:
             later.append(Deadline(name="one level up unless there is progress", at=at))
         elif may_page(state, "help"):
-            actions.append(OneUp(min(state.level + 1, top)))
+            actions.append(OneUp(next_rung(state)))
     if state.grade.still_after:
         # Only this question waits for its own answer: to say how bad it is is no progress.
         asked = max(since, state.still_asked_at or since)

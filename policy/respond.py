@@ -5,7 +5,7 @@ from datetime import datetime
 from domain.base import Deadline
 from domain.incident import IncidentState, Status
 from policy.calendar import in_working_time, next_business_day, working
-from policy.standing import began, top_rung
+from policy.standing import began, reached
 
 ONE_UP = 1
 """Where an incident begins that customers had to report: the primary's rung and the one above it."""
@@ -51,11 +51,12 @@ def deadline(state: IncidentState, now: datetime) -> Deadline | None:
 def first_rung(state: IncidentState) -> tuple[int, str]:
     """The rung at which the first climb begins, and why: at the top if data may be lost, one level up if no
     alert but a customer reported it (spec 1.4, 3.5)."""
+    rungs = reached(state.snapshot.ladder.rungs, state.grade)
     if state.data_loss:
-        return top_rung(state), "data may be lost"
+        return rungs[-1], "data may be lost"
     if state.by_customer:
-        return min(ONE_UP, top_rung(state)), "customers report it"
-    return 0, "nobody has the incident"
+        return rungs[min(ONE_UP, len(rungs) - 1)], "customers report it"
+    return rungs[0], "nobody has the incident"
 
 
 def _awaited(state: IncidentState) -> datetime | None:

@@ -1,6 +1,6 @@
 """What several decisions share: since when a clock runs, and what has still to come."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from domain.base import Deadline
@@ -38,11 +38,21 @@ def passed_over(rung: Rung, grade: Severity) -> bool:
     return grade.rank > rung.up_to_rank
 
 
+def reached(rungs: Sequence[Rung], grade: Severity) -> list[int]:
+    """The rungs to which a severity comes, from the lowest; the first one where it comes to none, for
+    somebody has to be paged."""
+    return [number for number, rung in enumerate(rungs) if not passed_over(rung, grade)] or [0]
+
+
 def top_rung(state: IncidentState) -> int:
     """The last rung of the whole ladder that its severity reaches."""
-    rungs = state.snapshot.ladder.rungs
-    reached = (number for number, rung in enumerate(rungs) if not passed_over(rung, state.grade))
-    return max(reached, default=0)
+    return reached(state.snapshot.ladder.rungs, state.grade)[-1]
+
+
+def next_rung(state: IncidentState) -> int:
+    """The rung above the highest that was paged, as far as its severity reaches."""
+    above = (rung for rung in reached(state.snapshot.ladder.rungs, state.grade) if rung > state.level)
+    return next(above, top_rung(state))
 
 
 def may_page(state: IncidentState, purpose: Purpose) -> bool:

@@ -48,10 +48,10 @@ def _change(live: LiveIncident, run: LadderRun, number: int, **update: object) -
 
 def _climb(live: LiveIncident, run: LadderRun, climb: Climb) -> None:
     snapshot = live.state.snapshot
+    again = f", round {climb.round + 1}" if climb.round != run.round else ""
     run.rung, run.round, run.climb_now, run.rung_began_at = climb.rung, climb.round, None, live.now()
     note_level(live, run)
     name = report.rung_name(run, snapshot)
-    again = f", round {run.round + 1}" if climb.rung == 0 else ""
     live.log(
         Kind.RUNG,
         f"The ladder goes to {name}{again}: {climb.why}.",

@@ -2,7 +2,7 @@
 
 from domain.severity import Severity
 from domain.timeline import Kind
-from policy.standing import top_rung
+from policy.standing import next_rung, top_rung
 from workflows.live_incident import LiveIncident
 from workflows.runs import begin_run, call_all
 
@@ -27,6 +27,5 @@ def set_severity(live: LiveIncident, severity: Severity, why: str, *, to_the_top
         return
     live.say("room", text)
     if rises and severity.methods and (state.commander or to_the_top):
-        top = top_rung(state)
-        rung = top if to_the_top else min(state.level + 1, top)
+        rung = top_rung(state) if to_the_top else next_rung(state)
         call_all(live, why=f"the severity rose to {severity.name}", rung=rung)

@@ -1,6 +1,6 @@
 """Ladder runs: each begins for a reason, and ends for good (spec 3.3). There is one at a time."""
 
-from domain.ladder import LadderRun, Purpose, Rung
+from domain.ladder import AttemptState, LadderRun, Purpose, Rung
 from domain.people import PersonRef
 from domain.roles import Role
 from domain.timeline import Kind
@@ -8,6 +8,7 @@ from policy import ladder, report
 from policy.standing import passed_over
 from workflows.live_incident import LiveIncident
 from workflows.paging import note_level, perform
+from workflows.sending import look_and_take_back
 
 
 def begin_run(
@@ -30,6 +31,9 @@ def begin_run(
         # Whatever the last run still has outside is taken back before it is forgotten.
         for action in ladder.due(state.run, state.grade, state.snapshot, now).actions:
             perform(live, state.run, action)
+        for attempt in state.run.attempts:
+            if attempt.state is AttemptState.UNKNOWN:
+                live.spawn(look_and_take_back(live, state.run, attempt.id))
     state.runs_begun += 1
     state.run = LadderRun(
         id=state.runs_begun,

@@ -7,7 +7,7 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from domain import jobs
 from domain.jobs import Found, HangUp, LeaveMessage, LookUp, PlaceCall, Placed, SendSms, Told, WithdrawSlack
-from domain.ladder import Attempt, LadderRun, Outcome
+from domain.ladder import Attempt, AttemptState, LadderRun, Outcome
 from domain.messages import PHONE_QUEUE, WORK_QUEUE, Page
 from domain.timeline import Kind
 from policy import attempts, cards_page, ladder, words
@@ -41,7 +41,7 @@ async def send(live: LiveIncident, run: LadderRun, attempt: Attempt) -> None:
     known = (run.attempt(attempt.id) or attempt).model_copy(update={"withdrawing": False})
     settle(live, run, attempts.after_placed(known, placed, live.state.snapshot.timing, live.now()))
     if run is not live.state.run and attempt.method != "sms":
-        await take_back(live, run, attempt.id)
+        await look_and_take_back(live, run, attempt.id)
 
 
 async def _placed(live: LiveIncident, run: LadderRun, attempt: Attempt) -> Placed:
@@ -105,7 +105,8 @@ async def look(live: LiveIncident, run: LadderRun, number: int) -> None:
     attempt = run.attempt(number)
     if attempt is None:
         return
-    known = tuple(a.carrier_id for a in run.attempts if a.carrier_id and a.id != number)
+    present = live.state.run.attempts if live.state.run else []
+    known = tuple(a.carrier_id for a in (*run.attempts, *present) if a.carrier_id and a.id != number)
     try:
         found = await live.job(
             jobs.LOOK_UP,
@@ -124,6 +125,18 @@ async def look(live: LiveIncident, run: LadderRun, number: int) -> None:
         found = Found(checked=False)
     latest = run.attempt(number) or attempt
     settle(live, run, attempts.after_look(latest, found, live.state.snapshot.timing, live.now()))
+
+
+async def look_and_take_back(live: LiveIncident, run: LadderRun, number: int) -> None:
+    """Take back a page of a run that is over. Where it is unknown whether it left, it is looked for first:
+    nobody will ask after it any more."""
+    attempt = run.attempt(number)
+    if attempt and attempt.state is AttemptState.UNKNOWN:
+        await workflow.sleep(live.state.snapshot.timing.trace_after, summary="carrier's word on an old page")
+        await look(live, run, number)
+    latest = run.attempt(number)
+    if latest and not latest.over:
+        await take_back(live, run, number)
 
 
 async def leave_words(live: LiveIncident, run: LadderRun, number: int) -> None:

@@ -13,7 +13,7 @@ from policy import attempts, automated, ladder, lifecycle, respond, words
 from policy.classification import classify, data_loss
 from policy.report import service_names
 from policy.severity import risen, worst
-from policy.standing import top_rung
+from policy.standing import next_rung, reached, top_rung
 from policy.words import clock
 from workflows.live_incident import LiveIncident
 from workflows.noting import note_progress
@@ -196,7 +196,7 @@ def escalate(live: LiveIncident, message: Escalate) -> Said:
     else:
         begin_run(
             live,
-            rung=min(state.level + 1 if run else 0, top_rung(state)),
+            rung=next_rung(state) if run else reached(state.snapshot.ladder.rungs, state.grade)[0],
             why=why,
             purpose="help" if state.commander else "take",
         )

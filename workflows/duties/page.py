@@ -28,7 +28,7 @@ async def page(live: LiveIncident) -> None:
 def _begin(live: LiveIncident) -> None:
     """The first climb, from where the incident has to begin on the ladder (spec 1.4, 3.5)."""
     rung, why = respond.first_rung(live.state)
-    if rung:
+    if live.state.data_loss or live.state.by_customer:
         call_all(live, why=why, rung=rung)
     else:
-        begin_run(live, why=why)
+        begin_run(live, why=why, rung=rung)
