@@ -1,18 +1,22 @@
 """Every rule of severities and ladders, by its number, with both packs alike: decisions speak of ranks."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 import configuration
+from domain.due import Try
 from domain.incident import IncidentState, Status
-from domain.ladder import LadderRun
+from domain.ladder import Attempt, AttemptState, LadderRun, Outcome
+from domain.messages import CarrierEvent, Page
+from domain.oncall import Hours
 from domain.organisation import Organisation
 from domain.people import PersonRef
 from domain.roles import Holder, Role
 from domain.severity import Severity
 from policy import (
+    attempts,
     automated,
     calendar,
     closing,
@@ -23,7 +27,9 @@ from policy import (
     standing,
     war_room,
 )
+from policy.audit import audit
 from policy.automated import Repair
+from policy.oncall import schedule_of, shifts
 from policy.opening import open_incident, severities_of
 from policy.progress import OneUp, StillThisBad
 from policy.roster import neighbours, rungs_for, staffed
@@ -178,6 +184,32 @@ def test_1_7_an_incident_goes_through_every_state_in_this_order(organisation: Or
     ]  # fmt: skip
 
 
+def test_2_1_at_every_hour_of_a_year_somebody_is_on_call_by_every_schedule(
+    organisation: Organisation,
+) -> None:
+    begins = datetime(2026, 2, 1, tzinfo=UTC)
+    for name in organisation.schedules:
+        year = shifts(schedule_of(organisation, name), begins, begins + timedelta(days=365))
+        assert (year[0].begins, year[-1].ends) == (begins, begins + timedelta(days=365))
+        assert all(shift.person in organisation.people for shift in year)
+
+
+def test_2_2_the_example_is_nothing_to_be_sorry_about_at_night(organisation: Organisation) -> None:
+    assert audit(organisation, datetime(2026, 11, 21, tzinfo=UTC)) == ()
+
+
+def test_2_2_a_hole_in_a_schedule_and_a_rotation_of_too_few_are_found(organisation: Organisation) -> None:
+    primary = organisation.schedules["storefront-primary"]
+    days = Hours(days=("mon", "tue", "wed", "thu", "fri"), begins=time(9), ends=time(17))
+    layer = primary.layers[0].model_copy(update={"people": ("alice", "ben"), "hours": (days,)})
+    holed = primary.model_copy(update={"layers": (layer,)})
+    changed = organisation.model_copy(
+        update={"schedules": {**organisation.schedules, "storefront-primary": holed}}
+    )
+    rules = {finding.rule for finding in audit(changed, datetime(2026, 11, 21, tzinfo=UTC))}
+    assert {"uncovered-hours", "too-few-people"} <= rules
+
+
 def test_3_1_the_levels_are_primary_secondary_manager_director(organisation: Organisation) -> None:
     rungs = staffed(rungs_for(organisation, ["checkout"]), ON_CALL)
     assert [rung.people for rung in rungs] == [
@@ -321,6 +353,33 @@ def test_3_6_passing_on_goes_to_the_next_rung_at_once(organisation: Organisation
     run.climb_now = "Alice passed it on"
     (climb,) = ladder.due(run, state.grade, state.snapshot, WEDNESDAY).actions
     assert climb.rung == 1  # type: ignore[union-attr]
+
+
+def test_3_7_every_attempt_keeps_who_how_when_and_what_became_of_it(organisation: Organisation) -> None:
+    state = opened(organisation, 1)
+    (action,) = ladder.due(climbing(state), state.grade, state.snapshot, WEDNESDAY).actions
+    assert isinstance(action, Try)
+    attempt = Attempt(
+        id=1,
+        person=action.person.id,
+        method="call",
+        to=action.person.phone,
+        round=0,
+        rung=0,
+        rule=action.rule,
+        requested_at=WEDNESDAY,
+    )
+    page, timing = Page(incident_id=state.id, run=1, attempt=1), state.snapshot.timing
+    for seconds, word in ((1, "ringing"), (4, "answered"), (9, "unclear")):
+        at = WEDNESDAY + timedelta(seconds=seconds)
+        event = CarrierEvent.model_validate(
+            {"page": page, "word": word, "carrier_id": "CA1", "at": at, "heard": "what"}
+        )
+        attempt = attempts.after_event(attempt, event, timing, at)
+    assert (attempt.person, attempt.method, attempt.carrier_id) == ("alice", "call", "CA1")
+    assert (attempt.outcome, attempt.heard) == (Outcome.UNCLEAR, "what")
+    seconds_to = {state: (at - WEDNESDAY).total_seconds() for state, at in attempt.reached.items()}
+    assert seconds_to == {AttemptState.RINGING: 1, AttemptState.ANSWERED: 4}
 
 
 def test_3_1_a_repair_that_works_before_anybody_is_paged_ends_it_without_asking_anybody(
