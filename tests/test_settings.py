@@ -48,7 +48,7 @@ def test_with_nothing_given_everything_runs_here_with_simulated_phones(tmp_path:
     assert loaded.public_url == "http://127.0.0.1:8500"
     assert loaded.phone_calls_per_second == 1.0
     assert loaded.database_url.get_secret_value() == f"sqlite:///{tmp_path}/midwatch.db"
-    assert loaded.config_path.name == "midwatch.yaml"
+    assert loaded.config_path == settings.EXAMPLE_CONFIG
     assert loaded.twilio_account_sid.startswith("AC")
     assert len(loaded.twilio_account_sid) == 34
     assert not loaded.temporal_external
