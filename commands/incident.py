@@ -105,6 +105,8 @@ def declare(
         title = ask(title, "What is wrong?")
         impact = ask(impact, "Who suffers, and how?", needed=False)
         severity = ask(severity, "How bad is it (severity)?", needed=False)
+    if title is None:
+        raise Told('Say what is wrong, like: midwatch incident declare "Payments fail"')
     body: dict[str, Any] = {"title": title, "service": service, "severity": severity, "impact": impact}
     flags = {"drill": drill, "by_customer": by_customer, "data_loss": data_loss}
     body |= {"key": key, "declared_by": person, "also": also}
@@ -115,6 +117,11 @@ def declare(
         print(answer.text)
     elif report := found["report"]:
         print(f"{found['id']} is open ({report['severity']}, reply code {report['reply_code']}).")
+        for deadline in report["deadlines"]:
+            if deadline["name"].startswith("people are paged"):
+                print(
+                    f"Nobody is paged before {deadline['at'][:16].replace('T', ' ')} UTC: {deadline['name']}."
+                )
     else:
         print(f"{found['id'] or 'The incident'} is stored. It cannot be read yet.")
 

@@ -12,9 +12,9 @@ class Alert(Thing):
 
     `fingerprint` names what is wrong and stays the same while it repeats; together with `starts_at` it
     tells a repetition from a new occurrence. `service_claimed` is what the sender called its service, where
-    we know none of that name; `also` are further services that it names (spec 3.5). `by_customer`: customers
-    report it, no monitoring. `data_loss`: data may be lost (spec 1.4). `extra` keeps whatever else the
-    sender said.
+    we know none of that name; `assumed`: it named none that we know, so the default one is taken. `also` are
+    further services that it names (spec 3.5). `by_customer`: customers report it, no monitoring. `data_loss`:
+    data may be lost (spec 1.4). `extra` keeps whatever else the sender said.
     """
 
     source: str
@@ -22,6 +22,7 @@ class Alert(Thing):
     status: Literal["firing", "resolved"] = "firing"
     service: str
     service_claimed: str = ""
+    assumed: bool = False
     also: tuple[str, ...] = ()
     by_customer: bool = False
     data_loss: bool = False

@@ -102,7 +102,7 @@ def _names(run: LadderRun, snapshot: Snapshot) -> str:
     return here or f"{rungs_of(run, snapshot)[run.rung].name}, where nobody is on call"
 
 
-def _above(run: LadderRun, severity: Severity, snapshot: Snapshot) -> int | None:
+def above(run: LadderRun, severity: Severity, snapshot: Snapshot) -> int | None:
     """The next rung that this severity reaches; None on the last one."""
     return next((rung for rung in reached(rungs_of(run, snapshot), severity) if rung > run.rung), None)
 
@@ -178,26 +178,26 @@ def _machine_waits(attempt: Attempt) -> bool:
 def _climb(
     run: LadderRun, severity: Severity, snapshot: Snapshot, now: datetime
 ) -> tuple[datetime, Climb | GiveUp]:
-    above = _above(run, severity, snapshot)
-    last = above is None
+    higher = above(run, severity, snapshot)
+    last = higher is None
     if last and run.rounds is not None and run.round + 1 >= run.rounds:
         spent = run.climb_now or _spent(run, severity, snapshot)
-        return (now if spent else _window_ends(run, severity, snapshot)), GiveUp()
+        return (now if spent else window_ends(run, severity, snapshot)), GiveUp()
     if run.climb_now:
         moment, why = now, run.climb_now
     elif not last and _spent(run, severity, snapshot):
         moment, why = now, f"nothing is left to try for {_names(run, snapshot)}"
     else:
-        moment = _window_ends(run, severity, snapshot)
+        moment = window_ends(run, severity, snapshot)
         why = f"{_names(run, snapshot)} did not acknowledge in time"
-    if above is not None:
-        return moment, Climb(above, run.round, why)
+    if higher is not None:
+        return moment, Climb(higher, run.round, why)
     round_ = run.round + 1
     lowest = reached(rungs_of(run, snapshot), severity)[0]
     return moment, Climb(lowest, round_, why, tell_fallback=round_ > snapshot.ladder.repeats)
 
 
-def _window_ends(run: LadderRun, severity: Severity, snapshot: Snapshot) -> datetime:
+def window_ends(run: LadderRun, severity: Severity, snapshot: Snapshot) -> datetime:
     """When the ladder goes on by itself: for what can wait for working time never at night (spec 3.1)."""
     ends = ack_window_ends(run, severity, snapshot)
     return ends if severity.respond == "at once" else in_working_time(ends, working(snapshot))

@@ -12,7 +12,7 @@ from domain.people import Method, NotificationRule, Person
 from domain.severity import Severity
 from domain.snapshot import AutomatedResponse, Chat, Service, Snapshot
 from policy.calendar import working_time
-from policy.classification import classify, data_loss
+from policy.classification import PERSON, classify, data_loss
 from policy.grouping import incident_of
 from policy.roster import OnCall, rungs_for, schedules_of, staffed
 
@@ -122,6 +122,9 @@ def open_incident(
     """
     services = affected(alert, organisation)
     snapshot = snapshot_for(organisation, services, alert.received_at, on_call, chat=chat)
+    if alert.source == PERSON or alert.assumed:
+        # Nothing that a machine does could prove itself, or be meant: people come at once.
+        snapshot = snapshot.model_copy(update={"automated": ()})
     severity = classify(alert, organisation.classification, snapshot.severities)
     return IncidentState(
         id=str(incident_of(alert, nonce)),

@@ -32,13 +32,13 @@ def paging_begins(state: IncidentState) -> datetime | None:
 
 def wants_run(state: IncidentState, now: datetime) -> bool:
     """Whether a ladder run has to begin now: nobody has the incident and nobody is being paged."""
-    begins = _awaited(state)
+    begins = first_climb(state)
     return begins is not None and begins <= now
 
 
 def deadline(state: IncidentState, now: datetime) -> Deadline | None:
     """The moment at which a ladder run begins, if it has still to come."""
-    begins = _awaited(state)
+    begins = first_climb(state)
     if begins is None or begins <= now:
         return None
     repair = state.automated
@@ -59,7 +59,9 @@ def first_rung(state: IncidentState) -> tuple[int, str]:
     return rungs[0], "nobody has the incident"
 
 
-def _awaited(state: IncidentState) -> datetime | None:
+def first_climb(state: IncidentState) -> datetime | None:
+    """When the ladder is climbed for the first time, where it is yet to be; None: it is being climbed, or
+    somebody has the incident, or nobody is paged for it."""
     if state.status is not Status.DETECTED or state.ringing is not None:
         return None
     return paging_begins(state)

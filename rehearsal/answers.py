@@ -119,8 +119,11 @@ def _who(
     """The ids of those who are meant, and the rungs."""
     if named := [person for person, name in people.items() if who in (person.lower(), name.lower())]:
         return frozenset(named), frozenset()
-    if on_rung := [rung for rung in rungs if rung.lower() == who]:
-        return frozenset(person for rung in on_rung for person in rungs[rung]), frozenset([who])
+    on_rung = [rung for rung in rungs if rung.lower() == who]
+    # "secondary" is enough for "secondary and team lead", while only one rung can be meant.
+    on_rung = on_rung or [rung for rung in rungs if who in re.split(r"\W+", rung.lower())]
+    if len(on_rung) == 1:
+        return frozenset(rungs[on_rung[0]]), frozenset([on_rung[0].lower()])
     raise ValueError(
         f"{who!r} is neither a rung of the ladder ({', '.join(rungs)}) nor a person ({', '.join(people)})"
     )

@@ -8,6 +8,8 @@ from domain.organisation import Organisation
 from policy.calendar import place_of
 from rehearsal.record import Scene
 
+LONGEST = timedelta(days=14)
+
 
 class BadScene(Exception):
     """What cannot be rehearsed, with everything that is wrong with it."""
@@ -105,4 +107,6 @@ def _length(option: str, text: str, faults: list[str]) -> timedelta:
     if not isinstance(length, timedelta) or length <= timedelta(0):
         faults.append(f"{option}: {text!r} is no length of time; write it like 40m or 2h")
         return timedelta(0)
+    if length > LONGEST:
+        faults.append(f"{option}: {text!r} is too long to rehearse; two weeks are the most")
     return length

@@ -37,7 +37,7 @@ def open_once(live: LiveIncident) -> None:
         if respond.paging_begins(state) is None:
             live.log(Kind.RUN, f"Nobody is paged for a {state.severity}.", at=state.opened_at)
         elif later := respond.deadline(state, state.opened_at):
-            text = f"Nobody is paged before {later.at:%Y-%m-%d %H:%M} UTC: {later.name}."
+            text = f"Nobody is paged before {later.at:%Y-%m-%d %H:%M:%S} UTC: {later.name}."
             live.log(Kind.RUN, text, at=state.opened_at)
     for alert in arrived:
         attach_alert(live, alert)

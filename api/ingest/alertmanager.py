@@ -84,6 +84,7 @@ def _alert(given: WebhookAlert, webhook: Webhook, organisation: Organisation, re
         status=given.status,
         service=service_of(claimed, organisation),
         service_claimed=shortened(unknown_service(claimed, organisation), 100),
+        assumed=not claimed or bool(unknown_service(claimed, organisation)),
         name=shortened(name, 200),
         title=title_of(notes.get("summary") or name),
         impact=impact_of(notes.get("impact") or notes.get("description") or ""),

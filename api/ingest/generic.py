@@ -62,6 +62,7 @@ def to_alert(given: GenericAlert, organisation: Organisation, received_at: datet
         status=given.status,
         service=service,
         service_claimed=shortened(unknown_service(given.service, organisation), 100),
+        assumed=not given.service or bool(unknown_service(given.service, organisation)),
         also=tuple(name for name in map(slug, given.also) if name in organisation.services),
         by_customer=given.by_customer,
         data_loss=given.data_loss,

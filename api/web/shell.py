@@ -9,6 +9,8 @@ from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from starlette.types import Scope
 
+from rota import Rota
+
 _HERE = Path(__file__).parent
 _templates = Jinja2Templates(_HERE / "templates")
 
@@ -23,8 +25,11 @@ HEADERS = {
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page of ours."""
-    return _templates.TemplateResponse(request, template, values, status_code=status, headers=HEADERS)
+    """A page of ours. Every one says where a change of the configuration was refused: it may be the one that
+    somebody is waiting for."""
+    rota: Rota | None = getattr(request.app.state, "rota", None)
+    shown = {"refused": rota is not None and rota.standing.refused_at is not None, **values}
+    return _templates.TemplateResponse(request, template, shown, status_code=status, headers=HEADERS)
 
 
 class _Files(StaticFiles):

@@ -23,7 +23,7 @@ def missed_checkpoint(facts: Facts) -> str:
         after(every, start, asked)
         and after(grace, asked, again)
         and after(grace, again, run.at)
-        and after(every, asked, missed.at)
+        and after(every * 2, start, missed.at)
     )
     kept = grid and bool(rung) and known.missed and facts.report.checkpoints_missed == 1
     steps = ", ".join(seconds(at - start) for at in (asked, again, run.at, missed.at))

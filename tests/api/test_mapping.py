@@ -35,6 +35,7 @@ def test_an_alertmanager_alert_is_read_in_full(organisation: Organisation) -> No
         "status": "firing",
         "service": "checkout",
         "service_claimed": "",
+        "assumed": False,
         "also": (),
         "by_customer": False,
         "data_loss": False,

@@ -134,6 +134,10 @@ def test_a_bad_change_is_refused_in_red_and_gone_once_it_is_mended(site: Site, p
     # Lines of files that do not hold would lead astray.
     expect(page.locator(".finding .line").first).to_be_empty()
     expect(page).to_have_title("Change refused · Midwatch")
+    elsewhere = page.context.new_page()
+    elsewhere.goto(f"{site.address}/on-call")
+    expect(elsewhere.get_by_role("navigation", name="Pages")).to_contain_text("refused")
+    elsewhere.close()
     people.write_text(good.replace("Ben Okafor", "Ben Adeyemi"), encoding="utf-8")
     expect(refusal).to_have_count(0, timeout=NOTICED_MS)
     expect(page.get_by_role("region", name="Teams")).to_contain_text("Ben Adeyemi")

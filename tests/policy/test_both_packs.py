@@ -252,6 +252,14 @@ def test_3_1_the_automated_response_has_its_time_before_people_but_not_before_th
         assert respond.paging_begins(state) == begins
 
 
+def test_3_1_what_a_person_declares_or_names_no_service_of_ours_is_not_left_to_a_machine(
+    organisation: Organisation,
+) -> None:
+    for more in ({"source": "person"}, {"assumed": True}):
+        assert opened(repairing(organisation), 2, **more).snapshot.automated == ()
+    assert opened(repairing(organisation), 2).snapshot.automated
+
+
 def repairing(organisation: Organisation) -> Organisation:
     from domain.entries import AutomatedResponseEntry
 

@@ -46,6 +46,15 @@ def test_a_rung_means_whoever_stands_on_it_by_then() -> None:
     assert meant("secondary after 3m").to(a_page("alice")) is not None
 
 
+def test_a_word_of_a_rungs_name_is_enough_while_only_one_can_be_meant() -> None:
+    rungs = {"primary": ("alice",), "secondary and team lead": ("ben",), "manager": (), "manager on duty": ()}
+    answers = read("secondary after 3m", PEOPLE, rungs, 1)
+    assert answers.to(a_page("ben", rung="secondary and team lead")) == NIGHT + 3 * MINUTE
+    assert read("manager after 3m", PEOPLE, rungs, 1), "its whole name"
+    with pytest.raises(ValueError, match="duty"):
+        read("and after 3m", {}, {"one and two": (), "two and duty": ()}, 1)
+
+
 def test_a_way_to_answer_leaves_out_the_others() -> None:
     answers = meant("ben after 2m by sms")
     assert answers.to(a_page("ben")) is None

@@ -34,6 +34,11 @@ def test_lengths_are_read_as_everywhere() -> None:
     assert (scene.length, scene.resolve_after) == (timedelta(minutes=90), timedelta(minutes=40))
 
 
+def test_a_rehearsal_of_more_than_two_weeks_is_refused() -> None:
+    with pytest.raises(BadScene, match="two weeks are the most"):
+        asked(length="400d")
+
+
 def test_a_service_named_twice_is_one() -> None:
     assert asked(services=("checkout", "payments", "checkout")).services == ("checkout", "payments")
 

@@ -23,15 +23,15 @@ async def roster(live: LiveIncident) -> None:
 
 def _ask(live: LiveIncident, action: AskWhoIsOnCall) -> None:
     live.state.rostered_at = live.now()
-    live.spawn(_look_up(live, action.schedules))
+    live.spawn(_look_up(live, action))
 
 
-async def _look_up(live: LiveIncident, schedules: tuple[str, ...]) -> None:
-    state = live.state
+async def _look_up(live: LiveIncident, action: AskWhoIsOnCall) -> None:
+    state, schedules = live.state, action.schedules
     try:
         found = await live.job(
             WHO_IS_ON_CALL,
-            WhoIsOnCall(schedules=schedules, at=live.now()),
+            WhoIsOnCall(schedules=schedules, at=action.at),
             OnCallNow,
             summary="who is on call",
             timeout=TIMEOUT,
@@ -45,7 +45,8 @@ async def _look_up(live: LiveIncident, schedules: tuple[str, ...]) -> None:
     known = {name: found.on_call[name] for name in schedules if name in found.on_call}
     live.know(found.people)
     rungs = tuple(
-        staffed((rung,), known)[0] if set(rung.schedules) <= set(known) else rung for rung in ladder.rungs
+        staffed((rung,), known)[0] if set(rung.schedules) <= set(known) and number != action.kept else rung
+        for number, rung in enumerate(ladder.rungs)
     )
     for before, after in zip(ladder.rungs, rungs, strict=True):
         if before.people != after.people:

@@ -43,7 +43,9 @@ def page_for(live: LiveIncident, role: Role, why: str) -> None:
         live.log(Kind.ASKED, f"Nobody is left on the ladder to be {role.value}.", role=role.value)
         return
     asks = f"You are asked to be {role.value}"
-    begin_run(live, why=why, rungs=rungs, rounds=1, purpose="role", asks=asks, role=role)
+    # Something more urgent may break it off each time: so each time it begins one rung higher.
+    rung = ask.pages % len(rungs)
+    begin_run(live, why=why, rung=rung, rungs=rungs, rounds=1, purpose="role", asks=asks, role=role)
 
 
 def _call_authority(live: LiveIncident, number: int) -> None:
