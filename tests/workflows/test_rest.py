@@ -200,7 +200,7 @@ async def test_2_4_whom_nobody_can_tell_now_is_told_in_the_next_hour(night: Nigh
 
 async def test_2_4_it_is_asked_every_hour_on_the_hour(night: Night) -> None:
     night.paged("alice", 2)
-    handle = await night.client.create_schedule(REST, on_the_hour())
+    handle = await night.client.create_schedule(f"{REST}-of-the-tests", on_the_hour())
 
     async def comes() -> list[datetime]:
         return list((await handle.describe()).info.next_action_times)
