@@ -92,7 +92,8 @@ async def test_a_countdown_runs_and_turns_when_it_is_late(town: Town, page: Page
     # News of the incident draws the deadlines anew, so one is made late until it is seen to be.
     await page.wait_for_function(
         """() => {
-          if (document.querySelector('#deadlines [data-state=late]')?.textContent.includes('late')) return true
+          const late = document.querySelector('#deadlines [data-state=late]')
+          if (late?.textContent.includes('late')) return true
           const due = document.querySelector('#deadlines [data-due]')
           if (due) due.dataset.due = new Date(Date.now() - 9000).toISOString()
           return false
